@@ -1,1 +1,9 @@
-Console.WriteLine("Vigil");
+using System.CommandLine;
+using Vigil.Cli;
+
+var root = new RootCommand("Vigil keeps watch on the changing sky: one server for survey teams and networks of small telescopes.")
+{
+    ServeVerb.Create(),
+    MigrateVerb.Create(),
+};
+return await root.Parse(args).InvokeAsync();

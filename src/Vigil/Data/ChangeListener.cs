@@ -1,0 +1,74 @@
+using Npgsql;
+using Vigil.Access;
+
+namespace Vigil.Data;
+
+/// <summary>Hears from the database what other processes changed, and forgets what this one had remembered of it.</summary>
+sealed partial class ChangeListener(
+    NpgsqlDataSource database, ViewerStore viewers, AudienceCatalog audiences, ILogger<ChangeListener> log) : BackgroundService
+{
+    /// <summary>Raised for every announcement: the channel and its text.</summary>
+    public event Action<string, string>? Heard;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(stoppingToken);
+                connection.Notification += (_, e) => Heard?.Invoke(e.Channel, e.Payload);
+                await using (var listen = new NpgsqlCommand("LISTEN vigil_access; LISTEN vigil_audience; LISTEN vigil_source", connection))
+                    await listen.ExecuteNonQueryAsync(stoppingToken);
+                // Whatever was announced while nobody listened.
+                await ForgetAsync(stoppingToken);
+                while (true)
+                    await connection.WaitAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException e)
+            {
+                Lost(log, e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Heard += (channel, text) =>
+        {
+            if (channel == "vigil_access")
+                viewers.Forget();
+            else if (channel == "vigil_audience")
+                _ = RefreshAsync();
+        };
+        return base.StartAsync(cancellationToken);
+    }
+
+    async Task RefreshAsync()
+    {
+        try
+        {
+            await audiences.RefreshAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException e)
+        {
+            Lost(log, e.Message);
+        }
+    }
+
+    async Task ForgetAsync(CancellationToken ct)
+    {
+        await audiences.RefreshAsync(ct);
+        viewers.Forget();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The listener of database changes lost its connection and will connect again: {Reason}")]
+    static partial void Lost(ILogger log, string reason);
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Vigil.Dialects.SkyPortal;
+
+/// <summary>SkyPortal's envelope around every answer.</summary>
+static class Reply
+{
+    /// <summary>The version that clients are told: that of the API which we speak, with ours behind it.</summary>
+    public static readonly string Version = $"0.9.dev0+vigil{typeof(Reply).Assembly.GetName().Version!.ToString(3)}";
+
+    /// <summary>How values are written: snake_case names, dates without a zone, NaN and infinities as null.</summary>
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new DateWithoutZone(), new FiniteNumber() },
+    };
+
+    /// <summary>Success with data; without, <c>{}</c>. Anonymous objects and records become snake_case, dictionaries stay as they are.</summary>
+    public static IResult Success(object? data = null) =>
+        Results.Json(new Envelope("success", data ?? new { }, Version), Json);
+
+    public static IResult Error(string message, int status = 400) =>
+        Results.Json(new { status = "error", message, data = new { }, version = Version }, Json, statusCode: status);
+
+    sealed record Envelope(string Status, object Data, string Version);
+
+    sealed class DateWithoutZone : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Replies are written, not read.");
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Date(value));
+    }
+
+    /// <summary>ISO 8601 in UTC without a zone, microseconds where they are not zero.</summary>
+    public static string Date(DateTimeOffset value) => value.UtcDateTime.ToString(
+        value.UtcTicks % TimeSpan.TicksPerSecond / 10 == 0 ? "yyyy-MM-dd'T'HH:mm:ss" : "yyyy-MM-dd'T'HH:mm:ss.ffffff",
+        CultureInfo.InvariantCulture);
+
+    sealed class FiniteNumber : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Replies are written, not read.");
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value))
+                writer.WriteNumberValue(value);
+            else
+                writer.WriteNullValue();
+        }
+    }
+
+    /// <summary>JSON text of the database as it stands, for use inside a reply.</summary>
+    public static JsonElement? Raw(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
+}

@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Npgsql;
+using Vigil.Access;
+using Vigil.Data;
+using Vigil.Dialects;
+using Vigil.Dialects.Bhtom;
+using Vigil.Dialects.SkyPortal;
+
+namespace Vigil;
+
+/// <summary>What a server is told when it is started.</summary>
+sealed record ServerSettings
+{
+    /// <summary>Where Vigil keeps what is not in the database: keys, files, its private PostgreSQL.</summary>
+    public required string DataDir { get; init; }
+    public required string Database { get; init; }
+    public string Host { get; init; } = "127.0.0.1";
+    /// <summary>0: any free port.</summary>
+    public int Port { get; init; } = 5000;
+    /// <summary>Calls a second and credential; 0: no limit.</summary>
+    public double RatePerSecond { get; init; } = 5;
+    public int RateBurst { get; init; } = 10;
+    /// <summary>Whether calls from this machine are limited, too.</summary>
+    public bool RateLimitLoopback { get; init; }
+    /// <summary>Longest body of a request, bytes.</summary>
+    public long MaxBodyBytes { get; init; } = 100_000_000;
+    public bool JsonLogs { get; init; }
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+}
+
+/// <summary>The web server: what it is made of and what it serves.</summary>
+static class Server
+{
+    /// <summary>Puts the server together; the database must be migrated and have its first administrator.</summary>
+    public static async Task<WebApplication> BuildAsync(ServerSettings settings, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
+        });
+        builder.WebHost.UseUrls($"http://{settings.Host}:{settings.Port}");
+        builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel);
+        if (settings.JsonLogs)
+            builder.Logging.AddJsonConsole(o => o.IncludeScopes = true);
+        else
+            builder.Logging.AddSimpleConsole(o => (o.SingleLine, o.IncludeScopes, o.TimestampFormat) = (true, true, "HH:mm:ss "));
+
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(NpgsqlDataSource.Create(settings.Database));
+        AddAccess(services, settings);
+        services.AddScoped<Request>();
+        services.AddScoped(s => s.GetRequiredService<Request>().Viewer ?? s.GetRequiredService<ViewerStore>().System());
+        services.AddScoped(s => new VigilDb(s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<Viewer>(),
+            s.GetRequiredService<Request>().Via, s.GetRequiredService<ViewerStore>()));
+        services.AddSingleton<IReadOnlyList<Dialect>>([new BhtomDialect(), new SkyPortalDialect()]);
+        services.AddHostedService<ChangeListener>();
+        AddFeatures(services);
+
+        var app = builder.Build();
+        await app.Services.GetRequiredService<AudienceCatalog>().RefreshAsync(ct);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<DialectMiddleware>();
+        app.UseAuthorization();
+        app.MapGet("/healthz", () => "ok");
+        SkyPortalDialect.Map(app);
+        BhtomDialect.Map(app);
+        return app;
+    }
+
+    static void AddAccess(IServiceCollection services, ServerSettings settings)
+    {
+        services.AddSingleton(_ => SiteSecret.Open(settings.DataDir));
+        services.AddSingleton<ObserverToken>();
+        services.AddSingleton<AudienceCatalog>();
+        services.AddSingleton<ViewerStore>();
+        services.AddSingleton(s => new RateLimit(
+            settings.RatePerSecond, settings.RateBurst, settings.RateLimitLoopback, s.GetRequiredService<TimeProvider>()));
+        // Guessing passwords is limited from this machine, too: a proxy makes everybody look like it.
+        services.AddSingleton(s => new LoginLimit(new RateLimit(
+            settings.RatePerSecond / 5, settings.RateBurst, limitLoopback: true, s.GetRequiredService<TimeProvider>())));
+        services.AddScoped<Login>();
+        services.AddDataProtection().SetApplicationName("Vigil")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDir, "keys")));
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            cookie.Cookie.Name = "vigil";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.LoginPath = "/login";
+            cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
+            cookie.SlidingExpiration = true;
+        });
+        services.AddAuthorization();
+    }
+
+    /// <summary>One line a feature: its stores and operations.</summary>
+    static void AddFeatures(IServiceCollection services)
+    {
+        _ = services;
+    }
+}
