@@ -34,6 +34,38 @@ public static class Sphere
         }
     }
 
+    /// <summary>Great-circle separation of two positions: degrees in [0, 180], or NaN where an input is NaN.</summary>
+    /// <param name="ra1">Right ascension of the first: degrees, any finite value.</param>
+    /// <param name="dec1">Its declination: degrees, in [-90, 90].</param>
+    /// <param name="ra2">Right ascension of the second: degrees, any finite value.</param>
+    /// <param name="dec2">Its declination: degrees, in [-90, 90].</param>
+    /// <exception cref="ArgumentOutOfRangeException">A declination is outside [-90, 90].</exception>
+    public static double Separation(double ra1, double dec1, double ra2, double dec2)
+    {
+        double separation = 0;
+        Separation(ra1, dec1, new(in ra2), new(in dec2), new(ref separation));
+        return separation;
+    }
+
+    /// <summary>The same angle in [0, 360) degrees.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The angle is NaN or infinite.</exception>
+    public static double NormalizeRa(double ra)
+    {
+        if (!double.IsFinite(ra))
+            throw new ArgumentOutOfRangeException(nameof(ra), ra, "A right ascension must be a finite number of degrees.");
+        if (ra is >= 0 and < 360)
+            return ra;
+        var turned = ra % 360;
+        if (turned < 0)
+            turned += 360; // rounds to 360 itself for the tiniest negative angles
+        return turned < 360 ? turned + 0.0 : 0;
+    }
+
+    /// <summary>The declination itself, once it is known to be in [-90, 90] degrees.</summary>
+    internal static double CheckedDec(double dec) => dec is >= -90 and <= 90
+        ? dec
+        : throw new ArgumentOutOfRangeException(nameof(dec), dec, "A declination must be in [-90, 90] degrees.");
+
     static double DecRad(double dec, string name) => dec is < -90 or > 90
         ? throw new ArgumentOutOfRangeException(name, dec, "A declination must be in [-90, 90] degrees.")
         : double.DegreesToRadians(dec);
