@@ -1,2 +1,32 @@
-Console.Error.WriteLine("No benchmark yet.");
-return 2;
+using System.Globalization;
+using Vigil.Bench;
+
+// One question per file; each prints a JSON line per measurement and, last, the one furthest from its goal.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var benchmarks = new Dictionary<string, (string Question, Func<CancellationToken, Task<IReadOnlyList<Measurement>>> Run)>
+{
+    ["ingest"] = ("How many points a second does POST /api/photometry store, against raw COPY?", IngestBench.RunAsync),
+    ["reads"] = ("How much CPU does a read cost, against one SkyPortal process?", ReadsBench.RunAsync),
+    ["writes"] = ("How much CPU does one durable write cost, against one SkyPortal process?", WritesBench.RunAsync),
+    ["cone"] = ("Is a cone search among a million sources as fast as q3c's?", ConeBench.RunAsync),
+    ["startup"] = ("How soon is a server ready, and how much memory does it keep?", StartupBench.RunAsync),
+};
+if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))
+{
+    Console.WriteLine("Usage: ./vigil bench NAME\n");
+    foreach (var (key, (question, _)) in benchmarks)
+        Console.WriteLine($"  {key,-10} {question}");
+    Console.WriteLine("\nResults, with machine and versions, are kept in bench/RESULTS.md.");
+    return args is [] or ["--help"] or ["-h"] ? 0 : 2;
+}
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+var measurements = await benchmark.Run(stop.Token);
+foreach (var measurement in measurements)
+    Console.WriteLine(measurement.ToJson());
+Console.WriteLine(measurements.MinBy(m => m.Ratio / m.Goal)!.ToJson());
+return 0;

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using Npgsql;
+using Vigil.Data;
+using Vigil.Sky;
+using Vigil.Sources;
+
+namespace Vigil.Bench;
+
+/// <summary>
+/// 1,000 cones each of 10", 1' and 1° among 1,000,000 sources: the statement that Vigil runs, against q3c_join (prepared,
+/// generic plan) on the same rows in PostgreSQL 15 with q3c (Debian's postgresql-15-q3c), both through the same driver.
+/// </summary>
+static class ConeBench
+{
+    const string DebianPostgres = "/usr/lib/postgresql/15";
+    const int Rows = 1_000_000, Cones = 1000;
+
+    public static async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken ct)
+    {
+        if (!File.Exists($"{DebianPostgres}/lib/q3c.so"))
+            throw new InvalidOperationException("The peer is missing: apt-get install postgresql-15 postgresql-15-q3c");
+        var sky = new Random(20260101);
+        var rows = Enumerable.Range(0, Rows).Select(_ => RandomPosition(sky)).ToArray();
+        // Every other cone has a source near its centre.
+        var centres = Enumerable.Range(0, Cones).Select(i => i % 2 == 0 ? Near(rows[sky.Next(Rows)], sky) : RandomPosition(sky)).ToArray();
+
+        await using var server = await BenchServer.CreateAsync(ct);
+        var folder = Directory.CreateTempSubdirectory("vigil-bench-q3c-");
+        try
+        {
+            await using var peer = await PrivatePostgres.StartAsync(
+                new PrivatePostgresOptions { DataDir = folder.FullName, BinariesDir = DebianPostgres }, ct);
+            await using var ours = await server.Database.OpenConnectionAsync(ct);
+            await using var theirs = new NpgsqlConnection(peer.ConnectionString + ";Command Timeout=600");
+            await theirs.OpenAsync(ct);
+            await LoadOursAsync(ours, rows, ct);
+            await LoadTheirsAsync(theirs, rows, ct);
+
+            var measurements = new List<Measurement>();
+            foreach (var (name, radius) in new[] { ("10arcsec", 10 / 3600.0), ("1arcmin", 1 / 60.0), ("1deg", 1.0) })
+            {
+                var (q3cSeconds, q3cFound) = await BestAsync(() => TheirConesAsync(theirs, centres, radius, ct));
+                var (seconds, found) = await BestAsync(() => OurConesAsync(ours, centres, radius, ct));
+                if (found != q3cFound)
+                    throw new InvalidOperationException($"We find {found}, q3c finds {q3cFound} (rows, sum of keys) in cones of {radius} degrees.");
+                measurements.Add(Measurement.Less($"cone.{name}", seconds / Cones * 1000, "ms/cone", "q3c_join, generic plan, same rows", q3cSeconds / Cones * 1000, 1));
+            }
+            return measurements;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // The median of five passes after one that warms the caches.
+    static async Task<(double Seconds, (long, long) Found)> BestAsync(Func<Task<(long, long)>> pass)
+    {
+        var found = await pass();
+        var seconds = new List<double>();
+        for (var i = 0; i < 5; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            await pass();
+            seconds.Add(clock.Elapsed.TotalSeconds);
+        }
+        return (seconds.Order().ElementAt(2), found);
+    }
+
+    static async Task<(long, long)> OurConesAsync(NpgsqlConnection connection, (double Ra, double Dec)[] centres, double radius, CancellationToken ct)
+    {
+        long count = 0, sum = 0;
+        await DataSet.ExecuteAsync(connection, "SET plan_cache_mode = force_generic_plan", ct);
+        await using var command = new NpgsqlCommand($"SELECT s.key, s.ra, s.dec FROM {ConeSql.From("s", 1)}", connection);
+        foreach (var (ra, dec) in centres)
+        {
+            command.Parameters.Clear();
+            ConeSql.AddTo(command.Parameters, new Cone(ra, dec, radius));
+            await command.PrepareAsync(ct);
+            await using var found = await command.ExecuteReaderAsync(ct);
+            while (await found.ReadAsync(ct))
+                (count, sum) = (count + 1, sum + found.GetInt32(0));
+        }
+        return (count, sum);
+    }
+
+    static async Task<(long, long)> TheirConesAsync(NpgsqlConnection connection, (double Ra, double Dec)[] centres, double radius, CancellationToken ct)
+    {
+        long count = 0, sum = 0;
+        await DataSet.ExecuteAsync(connection, "SET plan_cache_mode = force_generic_plan", ct);
+        await using var command = new NpgsqlCommand("SELECT key, ra, dec FROM points WHERE q3c_join($1, $2, ra, dec, $3)", connection)
+        {
+            Parameters = { new NpgsqlParameter<double>(), new NpgsqlParameter<double>(), new NpgsqlParameter<double> { TypedValue = radius } },
+        };
+        await command.PrepareAsync(ct);
+        foreach (var (ra, dec) in centres)
+        {
+            ((NpgsqlParameter<double>)command.Parameters[0]).TypedValue = ra;
+            ((NpgsqlParameter<double>)command.Parameters[1]).TypedValue = dec;
+            await using var found = await command.ExecuteReaderAsync(ct);
+            while (await found.ReadAsync(ct))
+                (count, sum) = (count + 1, sum + found.GetInt32(0));
+        }
+        return (count, sum);
+    }
+
+    static async Task LoadOursAsync(NpgsqlConnection connection, (double Ra, double Dec)[] rows, CancellationToken ct)
+    {
+        await using (var copy = await connection.BeginBinaryImportAsync("COPY sources (key, id, ra, dec, healpix) FROM STDIN (FORMAT BINARY)", ct))
+        {
+            for (var i = 0; i < rows.Length; i++)
+            {
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(i + 1, ct);
+                await copy.WriteAsync(DataSet.Name(i), ct);
+                await copy.WriteAsync(rows[i].Ra, ct);
+                await copy.WriteAsync(rows[i].Dec, ct);
+                await copy.WriteAsync(Healpix.Ipix(rows[i].Ra, rows[i].Dec), ct);
+            }
+            await copy.CompleteAsync(ct);
+        }
+        await DataSet.ExecuteAsync(connection, "ANALYZE sources", ct);
+    }
+
+    static async Task LoadTheirsAsync(NpgsqlConnection connection, (double Ra, double Dec)[] rows, CancellationToken ct)
+    {
+        await DataSet.ExecuteAsync(connection, "CREATE EXTENSION q3c; CREATE TABLE points (key int, ra float8, dec float8)", ct);
+        await using (var copy = await connection.BeginBinaryImportAsync("COPY points FROM STDIN (FORMAT BINARY)", ct))
+        {
+            for (var i = 0; i < rows.Length; i++)
+            {
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(i + 1, ct);
+                await copy.WriteAsync(rows[i].Ra, ct);
+                await copy.WriteAsync(rows[i].Dec, ct);
+            }
+            await copy.CompleteAsync(ct);
+        }
+        await DataSet.ExecuteAsync(connection, "CREATE INDEX ON points (q3c_ang2ipix(ra, dec)); CLUSTER points USING points_q3c_ang2ipix_idx; ANALYZE points", ct);
+    }
+
+    static (double Ra, double Dec) RandomPosition(Random sky) =>
+        (sky.NextDouble() * 360, double.RadiansToDegrees(Math.Asin(2 * sky.NextDouble() - 1)));
+
+    static (double Ra, double Dec) Near((double Ra, double Dec) position, Random sky) =>
+        ((position.Ra + sky.NextDouble() * 0.0008 + 360) % 360, Math.Clamp(position.Dec + sky.NextDouble() * 0.0008, -90, 90));
+}
