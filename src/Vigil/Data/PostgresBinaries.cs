@@ -48,8 +48,19 @@ sealed class PostgresBinaries
         foreach (var link in JsonSerializer.Deserialize<Symlink[]>(File.ReadAllText(list), JsonSerializerOptions.Web)!)
         {
             var path = Path.Combine(package, link.Target);
-            if (!File.Exists(path))
-                File.CreateSymbolicLink(path, Path.GetFileName(link.Source));
+            try
+            {
+                if (!File.Exists(path))
+                    File.CreateSymbolicLink(path, Path.GetFileName(link.Source));
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                // Another Vigil was quicker.
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw new StartupError($"PostgreSQL in {folder} is incomplete: run ./vigil once as the owner of that folder.", e);
+            }
         }
     }
 
