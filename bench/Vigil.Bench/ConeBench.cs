@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using Vigil.Data;
 using Vigil.Sky;
 using Vigil.Sources;
 
@@ -12,59 +11,54 @@ namespace Vigil.Bench;
 /// </summary>
 static class ConeBench
 {
-    const string DebianPostgres = "/usr/lib/postgresql/15";
     const int Rows = 1_000_000, Cones = 1000;
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken ct)
     {
-        if (!File.Exists($"{DebianPostgres}/lib/q3c.so"))
-            throw new InvalidOperationException("The peer is missing: apt-get install postgresql-15 postgresql-15-q3c");
         var sky = new Random(20260101);
         var rows = Enumerable.Range(0, Rows).Select(_ => RandomPosition(sky)).ToArray();
         // Every other cone has a source near its centre.
         var centres = Enumerable.Range(0, Cones).Select(i => i % 2 == 0 ? Near(rows[sky.Next(Rows)], sky) : RandomPosition(sky)).ToArray();
 
         await using var server = await BenchServer.CreateAsync(ct);
-        var folder = Directory.CreateTempSubdirectory("vigil-bench-q3c-");
-        try
-        {
-            await using var peer = await PrivatePostgres.StartAsync(
-                new PrivatePostgresOptions { DataDir = folder.FullName, BinariesDir = DebianPostgres }, ct);
-            await using var ours = await server.Database.OpenConnectionAsync(ct);
-            await using var theirs = new NpgsqlConnection(peer.ConnectionString + ";Command Timeout=600");
-            await theirs.OpenAsync(ct);
-            await LoadOursAsync(ours, rows, ct);
-            await LoadTheirsAsync(theirs, rows, ct);
+        await using var peer = await Q3cServer.StartAsync(ct);
+        await using var ours = await server.Database.OpenConnectionAsync(ct);
+        await using var theirs = new NpgsqlConnection(peer.ConnectionString);
+        await theirs.OpenAsync(ct);
+        await LoadOursAsync(ours, rows, ct);
+        await LoadTheirsAsync(theirs, rows, ct);
 
-            var measurements = new List<Measurement>();
-            foreach (var (name, radius) in new[] { ("10arcsec", 10 / 3600.0), ("1arcmin", 1 / 60.0), ("1deg", 1.0) })
-            {
-                var (q3cSeconds, q3cFound) = await BestAsync(() => TheirConesAsync(theirs, centres, radius, ct));
-                var (seconds, found) = await BestAsync(() => OurConesAsync(ours, centres, radius, ct));
-                if (found != q3cFound)
-                    throw new InvalidOperationException($"We find {found}, q3c finds {q3cFound} (rows, sum of keys) in cones of {radius} degrees.");
-                measurements.Add(Measurement.Less($"cone.{name}", seconds / Cones * 1000, "ms/cone", "q3c_join, generic plan, same rows", q3cSeconds / Cones * 1000, 1));
-            }
-            return measurements;
-        }
-        finally
+        var measurements = new List<Measurement>();
+        foreach (var (name, radius) in new[] { ("10arcsec", 10 / 3600.0), ("1arcmin", 1 / 60.0), ("1deg", 1.0) })
         {
-            folder.Delete(recursive: true);
+            var ((seconds, found), (q3cSeconds, q3cFound)) = await InTurnAsync(
+                () => OurConesAsync(ours, centres, radius, ct), () => TheirConesAsync(theirs, centres, radius, ct));
+            if (found != q3cFound)
+                throw new InvalidOperationException($"We find {found}, q3c finds {q3cFound} (rows, sum of keys) in cones of {radius} degrees.");
+            measurements.Add(Measurement.Less($"cone.{name}", seconds / Cones * 1000, "ms/cone", "q3c_join, generic plan, same rows", q3cSeconds / Cones * 1000, 1));
         }
+        return measurements;
     }
 
-    // The median of five passes after one that warms the caches.
-    static async Task<(double Seconds, (long, long) Found)> BestAsync(Func<Task<(long, long)>> pass)
+    // The medians of five passes each, after one that warms the caches; in turn, so that both meet the same machine.
+    static async Task<((double, (long, long)), (double, (long, long)))> InTurnAsync(
+        Func<Task<(long, long)>> ours, Func<Task<(long, long)>> theirs)
     {
-        var found = await pass();
-        var seconds = new List<double>();
+        var (found, peerFound) = (await ours(), await theirs());
+        var (seconds, peerSeconds) = (new double[5], new double[5]);
         for (var i = 0; i < 5; i++)
         {
-            var clock = Stopwatch.StartNew();
-            await pass();
-            seconds.Add(clock.Elapsed.TotalSeconds);
+            seconds[i] = await SecondsAsync(ours);
+            peerSeconds[i] = await SecondsAsync(theirs);
         }
-        return (seconds.Order().ElementAt(2), found);
+        return ((seconds.Order().ElementAt(2), found), (peerSeconds.Order().ElementAt(2), peerFound));
+    }
+
+    static async Task<double> SecondsAsync(Func<Task> pass)
+    {
+        var clock = Stopwatch.StartNew();
+        await pass();
+        return clock.Elapsed.TotalSeconds;
     }
 
     static async Task<(long, long)> OurConesAsync(NpgsqlConnection connection, (double Ra, double Dec)[] centres, double radius, CancellationToken ct)
@@ -119,7 +113,7 @@ static class ConeBench
             }
             await copy.CompleteAsync(ct);
         }
-        await DataSet.ExecuteAsync(connection, "ANALYZE sources", ct);
+        await DataSet.ExecuteAsync(connection, "VACUUM ANALYZE sources", ct);
     }
 
     static async Task LoadTheirsAsync(NpgsqlConnection connection, (double Ra, double Dec)[] rows, CancellationToken ct)
@@ -136,7 +130,8 @@ static class ConeBench
             }
             await copy.CompleteAsync(ct);
         }
-        await DataSet.ExecuteAsync(connection, "CREATE INDEX ON points (q3c_ang2ipix(ra, dec)); CLUSTER points USING points_q3c_ang2ipix_idx; ANALYZE points", ct);
+        await DataSet.ExecuteAsync(connection, "CREATE INDEX ON points (q3c_ang2ipix(ra, dec)); CLUSTER points USING points_q3c_ang2ipix_idx", ct);
+        await DataSet.ExecuteAsync(connection, "VACUUM ANALYZE points", ct);
     }
 
     static (double Ra, double Dec) RandomPosition(Random sky) =>

@@ -58,7 +58,7 @@ CREATE TABLE sources (
     created_at           timestamptz NOT NULL DEFAULT now(),
     modified             timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX ON sources (healpix);
+CREATE INDEX sources_cone ON sources (healpix) INCLUDE (key, ra, dec);
 CREATE INDEX ON sources (created_at);
 
 -- Other names of an object. survey is BHTOM's source_name (GAIA_ALERTS, ZTF, TNS ...), empty where nobody said.
