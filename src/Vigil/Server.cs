@@ -6,6 +6,7 @@ using Vigil.Data;
 using Vigil.Dialects;
 using Vigil.Dialects.Bhtom;
 using Vigil.Dialects.SkyPortal;
+using Vigil.Sources;
 
 namespace Vigil;
 
@@ -103,6 +104,6 @@ static class Server
     /// <summary>One line a feature: its stores and operations.</summary>
     static void AddFeatures(IServiceCollection services)
     {
-        _ = services;
+        services.AddScoped<SaveSource>();
     }
 }

@@ -21,13 +21,16 @@ static class ConeSql
     public static string From(string s, int first) => $"""
         unnest(${first}, ${first + 1}) AS range (first, last)
             JOIN LATERAL (SELECT key, ra, dec FROM sources WHERE healpix BETWEEN range.first AND range.last OFFSET 0) {s}
-            ON {Within(s, first)}
+            ON {Within(s, $"${first + 2}", $"${first + 3}", $"${first + 4}")}
         """;
 
-    // Exact at all separations up to near the antipode, where sin² is flat; R. W. Sinnott 1984, Sky & Telescope 68, 158.
-    static string Within(string s, int first) =>
-        $"power(sind(({s}.dec - ${first + 3}) / 2), 2) + cosd({s}.dec) * cosd(${first + 3}) * power(sind(({s}.ra - ${first + 2}) / 2), 2)"
-        + $" <= power(sind(${first + 4} / 2), 2)";
+    /// <summary>The condition that a row with ra and dec lies within a radius of a position; SQL for each, in degrees.</summary>
+    /// <remarks>
+    /// Exact at all separations up to near the antipode, where sin² is flat; R. W. Sinnott 1984, Sky &amp; Telescope 68, 158.
+    /// </remarks>
+    public static string Within(string s, string ra, string dec, string radius) =>
+        $"power(sind(({s}.dec - {dec}) / 2), 2) + cosd({s}.dec) * cosd({dec}) * power(sind(({s}.ra - {ra}) / 2), 2)"
+        + $" <= power(sind({radius} / 2), 2)";
 
     /// <summary>Adds the five parameters of a cone.</summary>
     public static void AddTo(NpgsqlParameterCollection parameters, Cone cone)

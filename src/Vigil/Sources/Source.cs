@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Vigil.Access;
+using Vigil.Sky;
 
 namespace Vigil.Sources;
 
@@ -91,7 +94,52 @@ sealed class Source
     public List<SavedSource> Saves { get; set; } = [];
 
     /// <summary>Sets the position and what follows from it.</summary>
-    public void MoveTo(double ra, double dec) => (Ra, Dec, Healpix) = (ra, dec, Sky.Healpix.Ipix(ra, dec, 29));
+    /// <param name="ra">Degrees, ICRS, [0, 360).</param>
+    /// <param name="dec">Degrees, ICRS, [-90, 90].</param>
+    /// <exception cref="BadInput">A number is outside its range.</exception>
+    public void MoveTo(double ra, double dec)
+    {
+        if (!(ra >= 0 && ra < 360))
+            throw new BadInput(string.Create(CultureInfo.InvariantCulture, $"ra must be in [0, 360) degrees, got {ra}.")
+                + (double.IsFinite(ra) ? string.Create(CultureInfo.InvariantCulture,
+                    $" If an angle was meant beyond the full circle, the same direction is {Sphere.NormalizeRa(ra)}.") : ""), "ra");
+        if (!(dec >= -90 && dec <= 90))
+            throw new BadInput(string.Create(CultureInfo.InvariantCulture,
+                $"dec must be in [-90, 90] degrees, got {dec}. Check that ra and dec are not exchanged."), "dec");
+        (Ra, Dec, Healpix) = (ra, dec, Sky.Healpix.Ipix(ra, dec));
+    }
+
+    /// <summary>Sets the redshift and records who did.</summary>
+    /// <param name="error">1σ, or null where it is not known.</param>
+    /// <param name="origin">Where the value is from, or null.</param>
+    public void SetRedshift(double? value, double? error, string? origin, int userId)
+    {
+        if (value == Redshift && error == RedshiftError && origin == RedshiftOrigin)
+            return;
+        (Redshift, RedshiftError, RedshiftOrigin) = (value, error, origin);
+        var entry = new JsonObject { ["value"] = value, ["uncertainty"] = error, ["set_by_user_id"] = userId, ["set_at_utc"] = Now() };
+        if (origin is not null)
+            entry["origin"] = origin;
+        var history = RedshiftHistory is null ? [] : JsonNode.Parse(RedshiftHistory)!.AsArray();
+        history.Add(entry);
+        RedshiftHistory = history.ToJsonString();
+    }
+
+    /// <summary>Sets the summary and puts it first in the history of summaries.</summary>
+    public void SetSummary(string? summary, int userId)
+    {
+        if (summary == Summary)
+            return;
+        Summary = summary;
+        var history = SummaryHistory is null ? [] : JsonNode.Parse(SummaryHistory)!.AsArray();
+        history.Insert(0, new JsonObject
+        {
+            ["summary"] = summary, ["is_bot"] = false, ["analysis_id"] = null, ["set_by_user_id"] = userId, ["set_at_utc"] = Now(),
+        });
+        SummaryHistory = history.ToJsonString();
+    }
+
+    static string Now() => DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Another name of a source.</summary>

@@ -44,5 +44,6 @@ sealed class SkyPortalDialect : Dialect
     {
         var api = app.MapGroup("/api").WithMetadata(new SkyPortalDialect());
         api.MapSite();
+        api.MapSources();
     }
 }

@@ -1,0 +1,32 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Vigil.Sources;
+
+/// <summary>
+/// Tells every process that something of a source changed: the source itself, its photometry, spectra or comments. Pages
+/// that show it then read it again. Part of the writer's transaction: nothing is told of what was not committed.
+/// </summary>
+static class SourceChanged
+{
+    /// <summary>The PostgreSQL channel; the text of a notification is the id of the source.</summary>
+    public const string Channel = "vigil_source";
+
+    const string Sql = $"SELECT pg_notify('{Channel}', id) FROM sources WHERE key = ANY ($1)";
+
+    /// <summary>A command for a batch that writes.</summary>
+    public static NpgsqlBatchCommand Command(params int[] sourceKeys) => new(Sql)
+    {
+        Parameters = { new NpgsqlParameter<int[]> { TypedValue = sourceKeys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer } },
+    };
+
+    /// <summary>Tells within the open transaction of a connection, at its commit; once a source, however many keys repeat.</summary>
+    public static async Task AnnounceAsync(NpgsqlConnection connection, IEnumerable<int> sourceKeys, CancellationToken ct)
+    {
+        int[] keys = [.. sourceKeys.Distinct()];
+        if (keys.Length == 0)
+            return;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Command(keys) } };
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+}
