@@ -6,6 +6,7 @@ using Vigil.Data;
 using Vigil.Dialects;
 using Vigil.Dialects.Bhtom;
 using Vigil.Dialects.SkyPortal;
+using Vigil.Operation;
 using Vigil.Sources;
 
 namespace Vigil;
@@ -60,6 +61,8 @@ static class Server
         services.AddScoped(s => new VigilDb(s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<Viewer>(),
             s.GetRequiredService<Request>().Via, s.GetRequiredService<ViewerStore>()));
         services.AddSingleton<IReadOnlyList<Dialect>>([new BhtomDialect(), new SkyPortalDialect()]);
+        services.AddHostedService<Telemetry>();
+        services.AddSingleton<Metrics>();
         services.AddHostedService<ChangeListener>();
         AddFeatures(services);
 
@@ -69,7 +72,9 @@ static class Server
         app.UseAuthentication();
         app.UseMiddleware<DialectMiddleware>();
         app.UseAuthorization();
-        app.MapGet("/healthz", () => "ok");
+        app.MapHealth();
+        Metrics.Map(app);
+        app.MapApiReference();
         SkyPortalDialect.Map(app);
         BhtomDialect.Map(app);
         return app;

@@ -9,6 +9,15 @@ enum Problem { BadInput, NoCredentials, BadToken, MalformedCredentials, Expired,
 /// </summary>
 abstract class Dialect
 {
+    /// <summary>As in the address of its API reference.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it is for, a sentence or two.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>How a caller's token is sent, as an example.</summary>
+    public abstract string TokenHeader { get; }
+
     /// <summary>Whether paths that no route serves are this dialect's to refuse.</summary>
     public abstract bool Owns(PathString path);
 

@@ -3,6 +3,16 @@ namespace Vigil.Dialects.Bhtom;
 /// <summary>BHTOM's REST API. Each family of endpoints is one <c>...Routes.cs</c> file beside this one.</summary>
 sealed class BhtomDialect : Dialect
 {
+    /// <inheritdoc/>
+    public override string Name => "BHTOM";
+
+    /// <inheritdoc/>
+    public override string Description => "BHTOM's REST API. Bodies are JSON or forms, lists are pages {count, num_pages, current_page, data}. "
+        + "Coordinates are degrees ICRS, times MJD or ISO 8601 in UTC; a negative error marks a limit.";
+
+    /// <inheritdoc/>
+    public override string TokenHeader => "Authorization: Token 0d1f...";
+
     static readonly string[] roots =
         ["/targets", "/observatory", "/calibration", "/common/api", "/upload", "/calibFile", "/dataproducts", "/api/token-auth", "/users/me"];
 
