@@ -5,7 +5,7 @@ public class SolutionTests
     [Fact]
     public void Sky_library_needs_nothing_but_the_runtime()
     {
-        var references = typeof(Sky.Sphere).Assembly.GetReferencedAssemblies().Select(a => a.Name!);
+        var references = typeof(Vigil.Sky.Sphere).Assembly.GetReferencedAssemblies().Select(a => a.Name!);
         Assert.All(references, name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
     }
 }
