@@ -8,6 +8,7 @@ namespace Vigil.Access;
 sealed class AudienceCatalog(NpgsqlDataSource database)
 {
     readonly ConcurrentDictionary<string, int> ids = new();
+    readonly ConcurrentDictionary<int, Audience> byId = new();
     ImmutableArray<Audience> audiences = [];
     readonly Lock growing = new();
 
@@ -16,8 +17,8 @@ sealed class AudienceCatalog(NpgsqlDataSource database)
 
     public ImmutableArray<Audience> All => audiences;
 
-    public Audience this[int id] => audiences.FirstOrDefault(a => a.Id == id)
-        ?? throw new KeyNotFoundException($"No audience {id}.");
+    public Audience this[int id] => byId.TryGetValue(id, out var audience) ? audience
+        : throw new KeyNotFoundException($"No audience {id}.");
 
     /// <summary>The id of the audience of these groups and streams, which is made when it is new.</summary>
     public async Task<int> InternAsync(IEnumerable<int> groupIds, IEnumerable<int> streamIds, CancellationToken ct)
@@ -57,8 +58,10 @@ sealed class AudienceCatalog(NpgsqlDataSource database)
     {
         lock (growing)
         {
-            if (ids.TryAdd(Key(audience.GroupIds, audience.StreamIds), audience.Id))
-                audiences = audiences.Add(audience);
+            if (!byId.TryAdd(audience.Id, audience))
+                return;
+            ids[Key(audience.GroupIds, audience.StreamIds)] = audience.Id;
+            audiences = audiences.Add(audience);
         }
     }
 

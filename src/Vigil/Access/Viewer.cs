@@ -10,8 +10,8 @@ sealed class Viewer
     readonly HashSet<string> acls;
     readonly int[] memberGroups;
     readonly int[] streams;
-    int[] audiences = [];
-    int audiencesAsOf = -1;
+    // One reference, so that a thread never sees the one half without the other.
+    Readable readable = new(-1, []);
 
     public Viewer(User user, Token? token, AudienceCatalog catalog)
     {
@@ -67,14 +67,15 @@ sealed class Viewer
         get
         {
             var known = catalog.All;
-            if (audiencesAsOf != known.Length)
-            {
-                audiences = [.. known.Where(IsIn).Select(a => a.Id)];
-                audiencesAsOf = known.Length;
-            }
-            return audiences;
+            if (readable.AsOf != known.Length)
+                readable = new(known.Length, [.. known.Where(IsIn).Select(a => a.Id)]);
+            return readable.Ids;
         }
     }
+
+    /// <param name="AsOf">How many audiences there were.</param>
+    /// <param name="Ids">Those of them that the viewer belongs to.</param>
+    sealed record Readable(int AsOf, int[] Ids);
 
     bool IsIn(Audience audience) =>
         audience.GroupIds.Any(IsMemberOf) || audience.StreamIds.Any(id => Array.BinarySearch(streams, id) >= 0);

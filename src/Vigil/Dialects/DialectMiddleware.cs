@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 using Vigil.Access;
 
@@ -47,6 +48,8 @@ sealed partial class DialectMiddleware(
             if (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
                 return;
             var (problem, detail) = Explain(e);
+            if (problem == Problem.TooLarge)
+                await DrainAsync(context);
             if (problem == Problem.Failed)
                 Failed(log, e, context.Request.Method, context.Request.Path);
             await AnswerAsync(dialect.Refuse(context, problem, detail, e));
@@ -78,6 +81,33 @@ sealed partial class DialectMiddleware(
             CredentialState.Inactive => Problem.Inactive,
             _ => Problem.BadToken,
         };
+    }
+
+    /// <summary>
+    /// Reads what the caller still sends and drops it: most clients read no answer before they have sent all. Ten times
+    /// the limit is the end of our patience; then the connection is cut.
+    /// </summary>
+    static async Task DrainAsync(HttpContext context)
+    {
+        var limit = context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
+        if (limit.IsReadOnly || limit.MaxRequestBodySize is not { } most || context.Request.ContentLength > 10 * most)
+            return;
+        limit.MaxRequestBodySize = null;
+        try
+        {
+            var buffer = new byte[81920];
+            for (long dropped = 0; dropped < 10 * most;)
+            {
+                var read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted);
+                if (read == 0)
+                    return;
+                dropped += read;
+            }
+        }
+        catch (IOException)
+        {
+            // The caller has gone; nobody is left to answer.
+        }
     }
 
     static (Problem Problem, string Detail) Explain(Exception error) => error switch
