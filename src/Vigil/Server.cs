@@ -92,6 +92,8 @@ static class Server
         services.AddSingleton(s => new LoginLimit(new RateLimit(
             settings.RatePerSecond / 5, settings.RateBurst, limitLoopback: true, s.GetRequiredService<TimeProvider>())));
         services.AddScoped<Login>();
+        services.AddScoped<GroupMembers>();
+        services.AddScoped<AddUser>();
         services.AddDataProtection().SetApplicationName("Vigil")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDir, "keys")));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>

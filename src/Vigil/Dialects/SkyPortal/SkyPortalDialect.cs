@@ -54,6 +54,9 @@ sealed class SkyPortalDialect : Dialect
     {
         var api = app.MapGroup("/api").WithMetadata(new SkyPortalDialect());
         api.MapSite();
+        api.MapGroups();
+        api.MapStreams();
+        api.MapFilters();
         api.MapSources();
     }
 }
