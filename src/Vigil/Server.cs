@@ -94,6 +94,8 @@ static class Server
         services.AddScoped<Login>();
         services.AddScoped<GroupMembers>();
         services.AddScoped<AddUser>();
+        services.AddScoped<ChangeUser>();
+        services.AddScoped<TokenStore>();
         services.AddDataProtection().SetApplicationName("Vigil")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDir, "keys")));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>

@@ -14,7 +14,7 @@ static class Reply
     /// <summary>How values are written: snake_case names, dates without a zone, NaN and infinities as null.</summary>
     public static readonly JsonSerializerOptions Json = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        PropertyNamingPolicy = new Names(),
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new DateWithoutZone(), new FiniteNumber() },
     };
@@ -25,6 +25,12 @@ static class Reply
 
     public static IResult Error(string message, int status = 400) =>
         Results.Json(new { status = "error", message, data = new { }, version = Version }, Json, statusCode: status);
+
+    /// <summary>Our members become snake_case; a name that starts in lower case is SkyPortal's own and stays: totalMatches.</summary>
+    sealed class Names : JsonNamingPolicy
+    {
+        public override string ConvertName(string name) => char.IsLower(name[0]) ? name : SnakeCaseLower.ConvertName(name);
+    }
 
     sealed record Envelope(string Status, object Data, string Version);
 

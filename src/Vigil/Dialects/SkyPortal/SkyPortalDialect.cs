@@ -54,6 +54,9 @@ sealed class SkyPortalDialect : Dialect
     {
         var api = app.MapGroup("/api").WithMetadata(new SkyPortalDialect());
         api.MapSite();
+        api.MapUsers();
+        api.MapTokens();
+        api.MapProfile();
         api.MapGroups();
         api.MapStreams();
         api.MapFilters();
