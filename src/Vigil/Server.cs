@@ -114,5 +114,9 @@ static class Server
     static void AddFeatures(IServiceCollection services)
     {
         services.AddScoped<SaveSource>();
+        services.AddSingleton<SourceStore>();
+        services.AddScoped<ChangeSource>();
+        services.AddScoped<SourceGroups>();
+        services.AddScoped<LabelSource>();
     }
 }

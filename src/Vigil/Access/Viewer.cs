@@ -1,3 +1,5 @@
+using Vigil.Data;
+
 namespace Vigil.Access;
 
 /// <summary>
@@ -76,6 +78,15 @@ sealed class Viewer
     /// <param name="AsOf">How many audiences there were.</param>
     /// <param name="Ids">Those of them that the viewer belongs to.</param>
     sealed record Readable(int AsOf, int[] Ids);
+
+    /// <summary>The condition by which a row with an audience and an owner is visible, for hot paths in SQL; EF Core has its filter.</summary>
+    /// <param name="row">The row's name in the statement.</param>
+    public string VisibleSql(string row, SqlText sql) => SeesAll ? "true"
+        : $"({row}.owner_id = {sql.Value(UserId)} OR {row}.audience_id = ANY ({sql.Value(Audiences)}))";
+
+    /// <summary>The condition by which a row of a group is visible.</summary>
+    /// <param name="row">The row's name in the statement.</param>
+    public string InGroupsSql(string row, SqlText sql) => SeesAll ? "true" : $"{row}.group_id = ANY ({sql.Value(GroupIds)})";
 
     bool IsIn(Audience audience) =>
         audience.GroupIds.Any(IsMemberOf) || audience.StreamIds.Any(id => Array.BinarySearch(streams, id) >= 0);

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
+using Vigil.Data;
 
 namespace Vigil.Sources;
 
@@ -19,6 +21,10 @@ static class SourceChanged
     {
         Parameters = { new NpgsqlParameter<int[]> { TypedValue = sourceKeys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer } },
     };
+
+    /// <summary>Tells within the open transaction of a context, at its commit.</summary>
+    public static Task AnnounceAsync(VigilDb db, int sourceKey, CancellationToken ct) =>
+        AnnounceAsync((NpgsqlConnection)db.Database.GetDbConnection(), [sourceKey], ct);
 
     /// <summary>Tells within the open transaction of a connection, at its commit; once a source, however many keys repeat.</summary>
     public static async Task AnnounceAsync(NpgsqlConnection connection, IEnumerable<int> sourceKeys, CancellationToken ct)

@@ -44,9 +44,11 @@ static class Reply
     }
 
     /// <summary>ISO 8601 in UTC without a zone, microseconds where they are not zero.</summary>
-    public static string Date(DateTimeOffset value) => value.UtcDateTime.ToString(
-        value.UtcTicks % TimeSpan.TicksPerSecond / 10 == 0 ? "yyyy-MM-dd'T'HH:mm:ss" : "yyyy-MM-dd'T'HH:mm:ss.ffffff",
-        CultureInfo.InvariantCulture);
+    public static string Date(DateTimeOffset value) => value.UtcDateTime.ToString(DateFormat(value), CultureInfo.InvariantCulture);
+
+    /// <summary>The format in which <see cref="Date"/> writes a date.</summary>
+    public static string DateFormat(DateTimeOffset value) =>
+        value.UtcTicks % TimeSpan.TicksPerSecond / 10 == 0 ? "yyyy-MM-dd'T'HH:mm:ss" : "yyyy-MM-dd'T'HH:mm:ss.ffffff";
 
     sealed class FiniteNumber : JsonConverter<double>
     {

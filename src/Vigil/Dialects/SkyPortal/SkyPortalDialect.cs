@@ -61,5 +61,6 @@ sealed class SkyPortalDialect : Dialect
         api.MapStreams();
         api.MapFilters();
         api.MapSources();
+        api.MapSourceGroups();
     }
 }

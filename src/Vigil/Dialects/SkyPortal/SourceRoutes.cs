@@ -22,6 +22,38 @@ static class SourceRoutes
         "detect_photometry_count integer Detections counted by the survey",
     ];
 
+    static readonly string[] parts =
+    [
+        "includePhotometryExists boolean Whether there is photometry", "includeSpectrumExists boolean Whether there is a spectrum",
+        "includeCommentExists boolean Whether there is a comment", "includePeriodExists boolean Whether a period is known",
+        "includeThumbnails boolean Pictures", "includeColorMagnitude boolean Place in the colour-magnitude diagram",
+        "includeLabellers boolean Who has labelled it", "includeRequested boolean Count groups asked to save it",
+        "pendingOnly boolean Count only groups asked to save it",
+    ];
+
+    static readonly string[] filters =
+    [
+        "ra number Centre of a cone, degrees", "dec number Centre of a cone, degrees", "radius number Radius of a cone, degrees",
+        "sourceID string Part of the id", "rejectedSourceIDs string[] Ids to leave out", "alias string One of the other names",
+        "origin string Part of the origin", "simbadClass string Class in SIMBAD", "hasTNSname boolean Known to the TNS",
+        "startDate date First detected then or later", "endDate date Last detected then or earlier",
+        "savedAfter date Saved then or later", "savedBefore date Saved then or earlier",
+        "createdOrModifiedAfter date Made or changed after", "hasSpectrum boolean With a spectrum",
+        "hasSpectrumAfter date With a spectrum observed then or later", "hasSpectrumBefore date With a spectrum observed then or earlier",
+        "minRedshift number Least redshift", "maxRedshift number Largest redshift",
+        "minPeakMagnitude number Faintest magnitude at peak, AB", "maxPeakMagnitude number Brightest magnitude at peak, AB",
+        "minLatestMagnitude number Faintest latest magnitude, AB", "maxLatestMagnitude number Brightest latest magnitude, AB",
+        "numberDetections integer Least number of detections", "hasBeenLabelled boolean Labelled in one of your groups",
+        "hasNotBeenLabelled boolean Not labelled in any of your groups", "currentUserLabeller boolean Count your own labels only",
+        "commentsFilter string[] With a comment of exactly such a text", "commentsFilterAuthor string[] With a comment by these usernames",
+        "commentsFilterAfter date With a comment from then on", "commentsFilterBefore date With a comment up to then",
+        "listName string On that list of yours", "group_ids integer[] Saved to one of these groups",
+        "sortBy string id, alias, origin, ra, dec, redshift or saved_at", "sortOrder string asc or desc",
+        "pageNumber integer From 1", "numPerPage integer Up to 500; default 100",
+        "saveSummary boolean Only who saved what where", "removeNested boolean Without what hangs off a source",
+        "includeGeoJSON boolean The positions as GeoJSON, too", "includeHosts boolean Host galaxies", .. parts,
+    ];
+
     public static void MapSources(this RouteGroupBuilder api)
     {
         api.MapPost("/sources", Post).Needs(Acl.UploadData).WithSummary("Save a source to groups; a new one is made.")
@@ -29,7 +61,71 @@ static class SourceRoutes
                 "dec number Declination, degrees, ICRS, [-90, 90]", "group_ids integer[] Groups to save to; default all of yours",
                 "refresh_source boolean Tell open pages; they are always told", .. columns])
             .Example("""{"id": "AT2026abc", "ra": 233.85, "dec": 67.51, "redshift": 0.03}""");
+        api.MapGet("/sources", List).WithSummary("Sources saved to your groups, newest save first.").Asks(filters);
+        api.MapGet("/sources/{obj_id}", Get).WithSummary("One source by its id.").Asks(parts);
+        api.MapPatch("/sources/{obj_id}", Patch).Needs(Acl.UploadData).WithSummary("Change what is known of a source.")
+            .Reads(["ra number Right ascension, degrees, ICRS", "dec number Declination, degrees, ICRS", .. columns]);
+        api.MapDelete("/sources/{obj_id}", Delete).Needs(Acl.ManageSources).WithSummary("Take a source off the list of a group.")
+            .Reads("group_id* integer The group");
+        api.MapMethods("/sources/{obj_id}", ["HEAD"], Head).WithSummary("Whether a source is saved to one of your groups.");
     }
+
+    static async Task<IResult> List(Query query, Viewer viewer, SourceStore sources, CancellationToken ct)
+    {
+        var search = SourceQuery.Read(query);
+        await sources.CheckGroupsAsync(viewer, search.GroupIds, ct);
+        if (query.Bool("saveSummary"))
+            return SourceJson.Saves(await sources.SavesAsync(viewer, search, ct) ?? throw SourceQuery.OutOfRange());
+        var wanted = new SourceWants(query, inList: true);
+        var page = await sources.SearchAsync(viewer, search, wanted.Parts, ct) ?? throw SourceQuery.OutOfRange();
+        return new JsonReply(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("sources"u8);
+            foreach (var seen in page.Rows)
+                SourceJson.WriteListed(json, seen, wanted);
+            json.WriteEndArray();
+            json.WriteNumber("totalMatches"u8, page.Total);
+            json.WriteNumber("pageNumber"u8, search.Page);
+            json.WriteNumber("numPerPage"u8, search.PageSize);
+            json.WriteString("queryID"u8, query.OptionalText("queryID") ?? Guid.NewGuid().ToString());
+            if (query.Bool("includeGeoJSON"))
+                SourceJson.WriteGeoJson(json, page.Rows);
+            json.WriteEndObject();
+        });
+    }
+
+    static async Task<IResult> Get(string obj_id, Query query, Viewer viewer, SourceStore sources, CancellationToken ct)
+    {
+        var wanted = new SourceWants(query, inList: false);
+        var seen = await sources.FindAsync(viewer, obj_id, wanted.Parts, SourceQuery.ReadSaves(query), ct) ?? throw Unknown(obj_id);
+        return new JsonReply(json => SourceJson.WriteOne(json, seen, wanted));
+    }
+
+    static async Task<IResult> Patch(string obj_id, Body body, Viewer viewer, ChangeSource change, CancellationToken ct)
+    {
+        var alias = body.Has("alias") ? SourceJson.Aliases(body) : null;
+        await change.RunAsync(obj_id, alias, source =>
+        {
+            SourceJson.Read(body, source, viewer);
+            if (body.OptionalText("id") is { } id && id != source.Id)
+                throw new BadInput($"The id of a source cannot be changed: it is '{source.Id}', got '{id}'.", "id");
+            if (body.OptionalNumber("ra") is not null || body.OptionalNumber("dec") is not null)
+                source.MoveTo(body.OptionalNumber("ra") ?? source.Ra, body.OptionalNumber("dec") ?? source.Dec);
+        }, ct);
+        return Reply.Success();
+    }
+
+    static async Task<IResult> Delete(string obj_id, Query query, Body body, SourceGroups groups, CancellationToken ct)
+    {
+        await groups.ChangeAsync(obj_id, [], [body.OptionalInt("group_id") ?? query.Int("group_id")], ct);
+        return Reply.Success();
+    }
+
+    static async Task<IResult> Head(string obj_id, Viewer viewer, SourceStore sources, CancellationToken ct) =>
+        await sources.IsSavedAsync(viewer, obj_id, ct) ? Results.Ok() : Results.NotFound();
+
+    static NotFound Unknown(string id) => new($"Source not found: no source '{id}'.");
 
     static async Task<IResult> Post(Body body, Viewer viewer, SaveSource save, CancellationToken ct)
     {

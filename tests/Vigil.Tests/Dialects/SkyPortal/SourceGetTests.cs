@@ -1,0 +1,96 @@
+using Vigil.Tests.Infrastructure;
+
+namespace Vigil.Tests.Dialects.SkyPortal;
+
+public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task A_source_has_all_fields_that_clients_know()
+    {
+        var user = await server.AddUserAsync();
+        (await user.PostAsync("/api/sources", new
+        {
+            id = "AT2019abc", ra = 10.5, dec = -20.25, transient = true, ra_dis = 0.1, origin = "test", altdata = new { a = 1 },
+            alias = new[] { "foo", "bar" },
+        })).Ok();
+        var source = (await user.GetAsync("/api/sources/AT2019abc")).Ok().Data!.AsObject();
+        // The keys of a recorded reply.
+        Assert.Equal(("""
+            altdata alias annotations assignments classifications created_at dec dec_dis dec_err
+            detect_photometry_count dist_nearest_source duplicates e_mag_nearest_source ebv followup_requests
+            galaxies gcn_crossmatch groups healpix host_id id internal_key is_roid mag_nearest_source modified
+            mpc_name offset origin ra ra_dis ra_err redshift redshift_error redshift_history redshift_origin score summary
+            summary_history tns_info tns_name transient varstar
+            """).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Order(), source.Select(p => p.Key).Order());
+        Assert.Equal("""{"a":1}""", source["altdata"]!.ToJsonString().Replace(" ", ""));
+        Assert.Equal("""["foo","bar"]""", source["alias"]!.ToJsonString());
+        Assert.Equal((10.5, -20.25, 0.0), ((double)source["ra"]!, (double)source["dec"]!, (double)source["offset"]!));
+        // Recorded for this position.
+        Assert.Equal(1175367431305186930L, (long)source["healpix"]!);
+        Assert.Null(source["duplicates"]);
+        var group = source["groups"]!.AsArray().Single(g => (bool)g!["single_user_group"]!)!.AsObject();
+        Assert.Equal(("""
+            active created_at description id modified name nickname private requested saved_at saved_by single_user_group
+            """).Trim().Split(' '), group.Select(p => p.Key).Order());
+        Assert.Equal(("""
+            affiliations contact_email contact_phone created_at expiration_date first_name id last_name modified oauth_uid username
+            """).Trim().Split(' '), group["saved_by"]!.AsObject().Select(p => p.Key).Order());
+        Assert.Equal(user.Username, (string)group["saved_by"]!["username"]!);
+        Assert.InRange(DateTime.Parse((string)group["saved_at"]!, null, System.Globalization.DateTimeStyles.AssumeUniversal).ToUniversalTime(),
+            DateTime.UtcNow.AddMinutes(-1), DateTime.UtcNow.AddMinutes(1));
+    }
+
+    [Fact]
+    public async Task An_unknown_source_is_refused()
+    {
+        (await server.Admin.GetAsync("/api/sources/nosuch")).Refused(400, "Source not found", "nosuch");
+        Assert.Equal(404, (await server.Admin.SendAsync("HEAD", "/api/sources/nosuch")).Status);
+    }
+
+    [Fact]
+    public async Task Everybody_may_read_a_source_but_not_who_saved_it()
+    {
+        var (owner, stranger) = (await server.AddUserAsync(), await server.AddUserAsync());
+        (await owner.PostAsync("/api/sources", new { id = "quiet", ra = 77, dec = 7, group_ids = new[] { await OwnGroupAsync(owner) } })).Ok();
+        Assert.Single((await owner.GetAsync("/api/sources/quiet")).Ok().Data!["groups"]!.AsArray());
+        Assert.Empty((await stranger.GetAsync("/api/sources/quiet")).Ok().Data!["groups"]!.AsArray());
+        Assert.Equal(200, (await owner.SendAsync("HEAD", "/api/sources/quiet")).Status);
+        Assert.Equal(404, (await stranger.SendAsync("HEAD", "/api/sources/quiet")).Status);
+        // Nor on any list, nor as somebody's duplicate.
+        Assert.DoesNotContain("quiet", (await stranger.GetAsync("/api/sources")).Ok().Text);
+        (await stranger.PostAsync("/api/sources", new { id = "near", ra = 77, dec = 7 + 1 / 3600.0 })).Ok();
+        Assert.Null((await stranger.GetAsync("/api/sources/near")).Ok().Data!["duplicates"]);
+        Assert.Equal("""["near"]""", (await owner.GetAsync("/api/sources/quiet")).Ok().Data!["duplicates"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Flags_tell_what_the_viewer_may_see()
+    {
+        var owner = await PrivateRows.AddAsync(server);
+        var stranger = await server.AddUserAsync();
+        await using var db = server.OpenDb();
+        var id = db.Sources.Single(s => s.OwnerId == owner.UserId).Id;
+        var path = $"/api/sources/{id}?includePhotometryExists=true&includeSpectrumExists=t&includeCommentExists=1"
+            + "&includeLabellers=yes&includePeriodExists=True&includeThumbnails=true&includeColorMagnitude=true";
+        Check(await owner.GetAsync(path), true, 1);
+        Check(await server.Admin.GetAsync(path), true, 1);
+        Check(await stranger.GetAsync(path), false, 0);
+
+        static void Check(Answer answer, bool exists, int labellers)
+        {
+            var source = answer.Ok().Data!;
+            foreach (var flag in (string[])["photometry_exists", "spectrum_exists", "comment_exists"])
+                Assert.Equal(exists, (bool)source[flag]!);
+            Assert.False((bool)source["period_exists"]!);
+            Assert.Equal(labellers, source["labellers"]!.AsArray().Count);
+            Assert.Empty(source["thumbnails"]!.AsArray());
+            Assert.Empty(source["color_magnitude"]!.AsArray());
+        }
+    }
+
+    async Task<int> OwnGroupAsync(Caller user)
+    {
+        await using var db = server.OpenDb();
+        return db.Groups.Single(g => g.Name == user.Username).Id;
+    }
+}
