@@ -8,6 +8,7 @@ using Vigil.Dialects.Bhtom;
 using Vigil.Dialects.SkyPortal;
 using Vigil.Operation;
 using Vigil.Sources;
+using Vigil.Web;
 
 namespace Vigil;
 
@@ -63,20 +64,24 @@ static class Server
         services.AddSingleton<IReadOnlyList<Dialect>>([new BhtomDialect(), new SkyPortalDialect()]);
         services.AddHostedService<Telemetry>();
         services.AddSingleton<Metrics>();
-        services.AddHostedService<ChangeListener>();
+        services.AddSingleton<ChangeListener>();
+        services.AddHostedService(s => s.GetRequiredService<ChangeListener>());
         AddFeatures(services);
+        services.AddWeb();
 
         var app = builder.Build();
         await app.Services.GetRequiredService<AudienceCatalog>().RefreshAsync(ct);
+        app.UseErrorPages();
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<DialectMiddleware>();
-        app.UseAuthorization();
+        app.UsePages();
         app.MapHealth();
         Metrics.Map(app);
         app.MapApiReference();
         SkyPortalDialect.Map(app);
         BhtomDialect.Map(app);
+        app.MapPages();
         return app;
     }
 
@@ -104,6 +109,7 @@ static class Server
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.LoginPath = "/login";
+            cookie.ReturnUrlParameter = "returnUrl";
             cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
             cookie.SlidingExpiration = true;
         });

@@ -63,14 +63,14 @@ sealed partial class DialectMiddleware(
         var (token, problem) = dialect.ReadToken(context);
         if (token is null)
         {
-            // A browser that is logged in may call the API, too.
-            if (context.User.FindFirst("user_id") is { } id && int.TryParse(id.Value, out var userId)
-                && await viewers.ForUserAsync(userId, context.RequestAborted) is { } viewer)
-            {
-                request.Viewer = viewer;
-                return null;
-            }
-            return problem ?? Problem.NoCredentials;
+            // A browser that is logged in may call the API, too, but only our own pages may make it write.
+            if (await Session.ViewerAsync(context, viewers) is not { } viewer)
+                return problem ?? Problem.NoCredentials;
+            if (!Session.IsOurs(context.Request))
+                throw new Forbidden("A browser's login writes only from Vigil's own pages. Send the header "
+                    + "X-Requested-With, or use a token.");
+            request.Viewer = viewer;
+            return null;
         }
         var (state, found) = await viewers.ForTokenAsync(token, context.RequestAborted);
         request.Viewer = found;

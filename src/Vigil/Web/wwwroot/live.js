@@ -1,0 +1,10 @@
+// Fetches the page anew when its source has changed, and puts in the parts that are marked data-live.
+document.addEventListener('vigil:changed', async () => {
+  const response = await fetch(location.href);
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  for (const part of document.querySelectorAll('[data-live]')) {
+    const other = fresh.getElementById(part.id);
+    if (other) part.replaceChildren(...other.childNodes);
+  }
+});
