@@ -7,6 +7,7 @@ using Vigil.Dialects;
 using Vigil.Dialects.Bhtom;
 using Vigil.Dialects.SkyPortal;
 using Vigil.Operation;
+using Vigil.Photometry;
 using Vigil.Sources;
 using Vigil.Web;
 
@@ -66,6 +67,7 @@ static class Server
         services.AddSingleton<Metrics>();
         services.AddSingleton<ChangeListener>();
         services.AddHostedService(s => s.GetRequiredService<ChangeListener>());
+        services.AddSingleton<AudienceJson>();
         AddFeatures(services);
         services.AddWeb();
 
@@ -124,5 +126,7 @@ static class Server
         services.AddScoped<ChangeSource>();
         services.AddScoped<SourceGroups>();
         services.AddScoped<LabelSource>();
+        services.AddScoped<StorePhotometry>();
+        services.AddScoped<PhotometryStore>();
     }
 }

@@ -1,7 +1,7 @@
 namespace Vigil.Access;
 
 /// <summary>The unit of sharing. Every user also has a private group of their own, which shares the user's name.</summary>
-sealed class Group
+sealed class Group : IAccess
 {
     /// <summary>Name of the group that every user belongs to.</summary>
     public const string Sitewide = "Sitewide Group";
@@ -36,7 +36,7 @@ sealed class GroupUser : IAccess
 }
 
 /// <summary>A data feed that administrators grant to people.</summary>
-sealed class Stream
+sealed class Stream : IAccess
 {
     public int Id { get; set; }
     public required string Name { get; set; }

@@ -57,6 +57,12 @@ sealed class Viewer
     /// <summary>The private group of the user alone.</summary>
     public int SingleUserGroupId => User.Memberships.First(m => m.Group is { SingleUserGroup: true }).GroupId;
 
+    /// <summary>The same, or null for Vigil itself.</summary>
+    public int? OwnGroupId => User.Memberships.FirstOrDefault(m => m.Group is { SingleUserGroup: true })?.GroupId;
+
+    /// <summary>The group of all users.</summary>
+    public int SitewideGroupId => User.Memberships.First(m => m.Group is { Name: Group.Sitewide }).GroupId;
+
     public bool IsMemberOf(int groupId) => Array.BinarySearch(memberGroups, groupId) >= 0;
 
     public bool IsAdminOf(int groupId) => SeesAll || User.Memberships.Any(m => m.GroupId == groupId && m.Admin);

@@ -17,6 +17,9 @@ sealed class ViewerStore(NpgsqlDataSource database, AudienceCatalog audiences, O
     readonly ConcurrentDictionary<int, Viewer?> byUser = new();
     int generation;
 
+    /// <summary>Rises whenever rights, memberships or groups may have changed.</summary>
+    public int Generation => generation;
+
     /// <summary>Forgets everybody; called whenever rights may have changed.</summary>
     public void Forget()
     {

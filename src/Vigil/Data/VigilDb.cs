@@ -1,7 +1,9 @@
 using System.Linq.Expressions;
 using System.Text;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
 using Vigil.Access;
 using Vigil.Candidates;
@@ -102,6 +104,18 @@ sealed class VigilDb : DbContext
     }
 
     /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<Dictionary<string, int>>().HaveConversion<JsonObject<int>>().HaveColumnType("jsonb");
+        configurationBuilder.Properties<Dictionary<string, double>>().HaveConversion<JsonObject<double>>().HaveColumnType("jsonb");
+    }
+
+    /// <summary>A jsonb object of numbers.</summary>
+    sealed class JsonObject<T>() : ValueConverter<Dictionary<string, T>, string>(
+        values => JsonSerializer.Serialize(values, JsonSerializerOptions.Default),
+        text => JsonSerializer.Deserialize<Dictionary<string, T>>(text, JsonSerializerOptions.Default)!);
+
+    /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder model)
     {
         model.Entity<Source>().HasKey(s => s.Key);
@@ -181,8 +195,6 @@ sealed class VigilDb : DbContext
     [
         "altdata", "preferences", "redshift_history", "summary_history", "tns_info", "orbit", "params", "contour",
         "contour_summary", "log", "sensitivity_data", "configuration_data", "old_values", "new_values",
-        "num_obs_per_filter", "num_det_per_filter", "mean_mag_per_filter", "mean_color", "peak_mjd_per_filter",
-        "peak_mag_per_filter", "faintest_mag_per_filter", "deepest_limit_per_filter", "mag_rms_per_filter",
     ];
 
     internal static string SnakeCase(string name)

@@ -62,5 +62,6 @@ sealed class SkyPortalDialect : Dialect
         api.MapFilters();
         api.MapSources();
         api.MapSourceGroups();
+        api.MapPhotometry();
     }
 }

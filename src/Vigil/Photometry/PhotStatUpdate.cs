@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Vigil.Data;
+
+namespace Vigil.Photometry;
+
+/// <summary>
+/// Keeps the statistics of light curves up to date, inside the transaction that changes them. The row of statistics is also
+/// the lock of its light curve: whoever changes photometry of a source takes it first, in order of keys.
+/// </summary>
+static class PhotStatUpdate
+{
+    static readonly JsonSerializerOptions json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    static readonly string[] columns =
+    [
+        .. typeof(PhotStat).GetProperties().Select(p => VigilDb.SnakeCase(p.Name))
+            .Where(c => c is not ("source" or "source_key" or "created_at")),
+    ];
+
+    static readonly string saveSql = $"""
+        UPDATE phot_stats s SET {string.Join(", ", columns.Select(c => $"{c} = n.{c}"))}
+        FROM json_populate_recordset(null::phot_stats, $1) n WHERE s.source_key = n.source_key
+        """;
+
+    /// <summary>Commands that lock the statistics of sources, made where there are none; <see cref="ReadAsync"/> reads them.</summary>
+    /// <param name="sourceKeys">In rising order.</param>
+    public static IEnumerable<NpgsqlBatchCommand> Lock(int[] sourceKeys)
+    {
+        yield return WithKeys("INSERT INTO phot_stats (source_key) SELECT unnest($1) ON CONFLICT DO NOTHING", sourceKeys);
+        // Statistics just made over a light curve that is already there must count all of it.
+        yield return WithKeys("""
+            SELECT row_to_json(s), s.last_full_update IS NULL
+                AND EXISTS (SELECT FROM photometry p WHERE p.source_key = s.source_key AND p.active)
+            FROM phot_stats s WHERE source_key = ANY ($1) ORDER BY source_key FOR UPDATE
+            """, sourceKeys);
+    }
+
+    /// <summary>Reads the answer of the last command of <see cref="Lock"/>.</summary>
+    /// <returns>The statistics by source, and the sources whose statistics do not count what is there.</returns>
+    public static async Task<(Dictionary<int, PhotStat> Stats, List<int> Incomplete)> ReadAsync(
+        NpgsqlDataReader rows, CancellationToken ct)
+    {
+        var (stats, incomplete) = (new Dictionary<int, PhotStat>(), new List<int>());
+        while (await rows.ReadAsync(ct))
+        {
+            var stat = JsonSerializer.Deserialize<PhotStat>(rows.GetString(0), json)!;
+            stats.Add(stat.SourceKey, stat);
+            if (rows.GetBoolean(1))
+                incomplete.Add(stat.SourceKey);
+        }
+        return (stats, incomplete);
+    }
+
+    /// <summary>A command that writes statistics which are locked.</summary>
+    public static NpgsqlBatchCommand Save(IEnumerable<PhotStat> stats)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var changed = stats.ToList();
+        foreach (var stat in changed)
+        {
+            (stat.LastUpdate, stat.Modified) = (now, now);
+            stat.LastFullUpdate ??= now;
+        }
+        return new(saveSql)
+        {
+            Parameters = { new() { Value = JsonSerializer.Serialize(changed, json), NpgsqlDbType = NpgsqlDbType.Json } },
+        };
+    }
+
+    /// <summary>Makes the statistics of sources anew from all their points, within the open transaction.</summary>
+    public static async Task RecomputeAsync(NpgsqlConnection connection, int[] sourceKeys, CancellationToken ct)
+    {
+        if (sourceKeys.Length == 0)
+            return;
+        int[] keys = [.. sourceKeys.Distinct().Order()];
+        Dictionary<int, PhotStat> stats;
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            foreach (var command in Lock(keys))
+                batch.BatchCommands.Add(command);
+            batch.BatchCommands.Add(WithKeys("""
+                SELECT source_key, mjd, band, flux, flux_err, limiting_mag, magsys FROM photometry
+                WHERE source_key = ANY ($1) AND active ORDER BY source_key, mjd
+                """, keys));
+            await using var rows = await batch.ExecuteReaderAsync(ct);
+            (stats, _) = await ReadAsync(rows, ct);
+            var now = DateTimeOffset.UtcNow;
+            foreach (var (key, old) in stats)
+                stats[key] = new PhotStat { SourceKey = key, CreatedAt = old.CreatedAt, LastFullUpdate = now };
+            await rows.NextResultAsync(ct);
+            while (await rows.ReadAsync(ct))
+            {
+                var band = rows.GetString(2);
+                stats[rows.GetInt32(0)].Add(rows.GetDouble(1), band, rows.IsDBNull(3) ? double.NaN : rows.GetDouble(3),
+                    rows.GetDouble(4), rows.IsDBNull(5) ? double.NaN : rows.GetDouble(5) - MagnitudeSystems.Offset(rows.GetString(6), band));
+            }
+        }
+        await using var save = new NpgsqlBatch(connection) { BatchCommands = { Save(stats.Values) } };
+        await save.ExecuteNonQueryAsync(ct);
+    }
+
+    static NpgsqlBatchCommand WithKeys(string sql, int[] keys) =>
+        new(sql) { Parameters = { new NpgsqlParameter<int[]> { TypedValue = keys } } };
+}
