@@ -1,0 +1,22 @@
+namespace Vigil.Sky.Photometry;
+
+/// <summary>A bandpass.</summary>
+public sealed class Band
+{
+    internal Band(string name, double wavelength, IReadOnlyDictionary<string, double> zeroPoints) =>
+        (Name, Wavelength, Colour, ZeroPoints) = (name, wavelength, BandColour.At(wavelength), zeroPoints);
+
+    /// <summary>Lower case, as in sncosmo: <c>ztfg</c>, <c>gaia::g</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Effective wavelength, Angstrom.</summary>
+    public double Wavelength { get; }
+
+    /// <summary>Colour for plots, <c>#rrggbb</c>: roughly what the eye would say, and bands of like wavelength look alike.</summary>
+    public string Colour { get; }
+
+    /// <summary>By magnitude system: the AB magnitude of an object of magnitude zero in it.</summary>
+    internal IReadOnlyDictionary<string, double> ZeroPoints { get; }
+
+    public override string ToString() => Name;
+}
