@@ -60,6 +60,8 @@ sealed class SkyPortalDialect : Dialect
         api.MapGroups();
         api.MapStreams();
         api.MapFilters();
+        api.MapTelescopes();
+        api.MapInstruments();
         api.MapSources();
         api.MapSourceGroups();
         api.MapPhotometry();
