@@ -1,0 +1,15 @@
+using Vigil.Sky;
+using Vigil.Sky.Observing;
+using static Vigil.Tests.Sky.ReferenceTable;
+
+namespace Vigil.Tests.Sky;
+
+public class SunTests
+{
+    [Fact]
+    public void The_Sun_matches_astropy() => Assert.All(Rows("sun.csv"), row =>
+    {
+        var (ra, dec) = Sun.Position(Number(row[0]));
+        Assert.Equal(0, Sphere.Separation(ra, dec, Number(row[1]), Number(row[2])), 0.01); // the documented error
+    });
+}
