@@ -8,10 +8,19 @@ sealed class OpenDatabase : IAsyncDisposable
     public required string ConnectionString { get; init; }
     public PrivatePostgres? Private { get; init; }
 
+    /// <param name="data">Vigil's folder, for the private database.</param>
+    /// <param name="given">Connection string of the operator's; null takes VIGIL_DATABASE, and without it the private one.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    /// <exception cref="StartupError">The database cannot be used; the message says why.</exception>
     public static async Task<OpenDatabase> StartAsync(DirectoryInfo data, string? given, CancellationToken ct)
     {
-        if (given is not null)
+        given ??= Environment.GetEnvironmentVariable("VIGIL_DATABASE");
+        if (!string.IsNullOrEmpty(given))
+        {
+            await ExternalPostgres.CheckAsync(given, ct);
             return new OpenDatabase { ConnectionString = given };
+        }
+
         var postgres = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataDir = data.FullName }, ct);
         return new OpenDatabase { ConnectionString = postgres.ConnectionString, Private = postgres };
     }

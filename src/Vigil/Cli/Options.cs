@@ -18,7 +18,6 @@ static class Options
     {
         Description = "Connection string of a PostgreSQL (15 or newer) of yours, in place of the private one; also VIGIL_DATABASE. "
             + "Example: \"Host=db.example.org;Database=vigil;Username=vigil;Password=...\"",
-        HelpName = "CONNECTION",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("VIGIL_DATABASE") is { Length: > 0 } given ? given : null,
+        HelpName = "CONNECTION", // No default from VIGIL_DATABASE here: --help would print its password.
     };
 }

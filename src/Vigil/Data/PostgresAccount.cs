@@ -16,7 +16,7 @@ sealed record PostgresAccount(int UserId, int GroupId)
         if (Directory.Exists(clusterDir))
             return Parse(Tool.Run("stat", "--format=%u:%g", clusterDir));
         var name = IsRoot
-            ? Tool.Try("id", "-u", "postgres") is null ? "nobody" : "postgres"
+            ? Tool.Try(Tool.Command("id", "-u", "postgres")) is null ? "nobody" : "postgres"
             : Environment.UserName;
         return Parse(Tool.Run("id", "-u", name) + ":" + Tool.Run("id", "-g", name));
     }
@@ -36,13 +36,9 @@ sealed record PostgresAccount(int UserId, int GroupId)
     public ProcessStartInfo Command(string folder, string program, params IEnumerable<string> arguments)
     {
         string[] become = IsRoot ? [$"--reuid={UserId}", $"--regid={GroupId}", "--clear-groups"] : [];
-        return new ProcessStartInfo("setsid", ["setpriv", .. become, "--pdeathsig", "INT", "--", program, .. arguments])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var command = Tool.Command("setsid", ["setpriv", .. become, "--pdeathsig", "INT", "--", program, .. arguments]);
+        command.WorkingDirectory = folder;
+        return command;
     }
 
     static PostgresAccount Parse(string ids)

@@ -11,6 +11,9 @@ sealed class PostgresBinaries
 
     PostgresBinaries(string folder) => this.folder = folder;
 
+    /// <summary>Such as 18: clusters of one major version are read by all its releases, and by no other.</summary>
+    public string MajorVersion { get; private set; } = "";
+
     public string Initdb => Path.Combine(folder, "bin", "initdb");
 
     public string Postgres => Path.Combine(folder, "bin", "postgres");
@@ -27,7 +30,11 @@ sealed class PostgresBinaries
         if (!File.Exists(found.Postgres))
             throw new StartupError($"There is no bin/postgres in {found.folder}.");
         found.CreateSymlinks();
-        return found.RunsAs(account) ? found : found.CopyFor(account);
+        if (found.RunsAs(account))
+            return found;
+        return Environment.IsPrivilegedProcess
+            ? found.CopyFor(account)
+            : throw new StartupError($"{found.Postgres} does not run on this machine: try {found.Postgres} --version.");
     }
 
     static string? InPackage()
@@ -66,15 +73,10 @@ sealed class PostgresBinaries
 
     bool RunsAs(PostgresAccount account)
     {
-        try
-        {
-            Tool.Run(account.Command("/", Postgres, "--version"));
-            return true;
-        }
-        catch (StartupError)
-        {
+        if (Tool.Try(account.Command("/", Postgres, "--version")) is not { } version) // postgres (PostgreSQL) 18.4
             return false;
-        }
+        MajorVersion = version.Split(' ')[^1].Split('.')[0];
+        return true;
     }
 
     /// <summary>
@@ -82,18 +84,23 @@ sealed class PostgresBinaries
     /// </summary>
     PostgresBinaries CopyFor(PostgresAccount account)
     {
-        if (!Environment.IsPrivilegedProcess)
-            throw new StartupError($"{Postgres} does not run: " + Tool.Try(Postgres, "--version"));
         var version = Tool.Run(Postgres, "--version").Split(' ')[^1];
         var copy = new PostgresBinaries($"/var/lib/vigil/postgres-{version}-{new FileInfo(Postgres).Length}");
         if (!Directory.Exists(copy.folder))
         {
-            var partial = $"{copy.folder}.{Environment.ProcessId}";
-            Directory.CreateDirectory(partial);
+            var draft = $"{copy.folder}.{Environment.ProcessId}";
+            Directory.CreateDirectory(draft);
             foreach (var part in (string[])["bin", "lib", "share"])
-                Tool.Run("cp", "-a", "--no-preserve=ownership", Path.Combine(folder, part), partial);
-            Tool.Run("chmod", "-R", "a+rX", partial);
-            Directory.Move(partial, copy.folder);
+                Tool.Run("cp", "-a", "--no-preserve=ownership", Path.Combine(folder, part), draft);
+            Tool.Run("chmod", "-R", "a+rX", "/var/lib/vigil");
+            try
+            {
+                Directory.Move(draft, copy.folder);
+            }
+            catch (IOException) when (Directory.Exists(copy.folder))
+            {
+                Directory.Delete(draft, recursive: true); // Another Vigil was quicker.
+            }
         }
 
         return copy.RunsAs(account)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -8,14 +7,16 @@ using Npgsql;
 namespace Vigil.Data;
 
 /// <summary>
-/// Vigil's own PostgreSQL: made on the first start, listening on the loopback interface only, restarted when it dies
+/// Vigil's own PostgreSQL: made on the first start, reached through a Unix socket in its folder only, restarted when it dies
 /// and stopped with Vigil.
 /// </summary>
 sealed class PrivatePostgres : IAsyncDisposable
 {
     const string Database = "vigil";
     const string Role = "vigil";
-    const int MaxRestartsPerMinute = 5;
+    const int Port = 5432; // Part of the socket's name, no more.
+    const int MaxPath = 107; // of a Unix socket, bytes
+    const int MaxStartsPerMinute = 8;
     static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
     readonly PrivatePostgresOptions options;
@@ -25,9 +26,8 @@ sealed class PrivatePostgres : IAsyncDisposable
     readonly PostgresBinaries binaries;
     readonly TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Queue<string> lastLines = new();
-    readonly int port = FreePort();
     Thread? watch;
-    volatile Process? server;
+    volatile int serverPid; // 0: none
     volatile bool stopping;
 
     PrivatePostgres(PrivatePostgresOptions options, DataDirLock dataDirLock)
@@ -35,6 +35,9 @@ sealed class PrivatePostgres : IAsyncDisposable
         this.options = options;
         this.dataDirLock = dataDirLock;
         clusterDir = Path.Combine(Path.GetFullPath(options.DataDir), "postgres");
+        if (System.Text.Encoding.UTF8.GetByteCount(SocketPath) is > MaxPath and var length)
+            throw new StartupError($"The data folder {options.DataDir} has too long a path for PostgreSQL's socket: "
+                + $"shorten it by {length - MaxPath} bytes, or link to it from elsewhere and give the link.");
         account = PostgresAccount.For(clusterDir);
         binaries = PostgresBinaries.Find(options.BinariesDir, account);
     }
@@ -71,11 +74,15 @@ sealed class PrivatePostgres : IAsyncDisposable
     {
         if (!Directory.Exists(clusterDir))
             CreateCluster();
-        StopOrphan();
+        RequireSameMajorVersion();
+        await LeaveNothingOfAKilledVigilAsync(ct);
+        File.WriteAllText(Path.Combine(clusterDir, "pg_hba.conf"), "local all all scram-sha-256\n");
+        if (!File.Exists(PasswordPath))
+            SetPassword();
         ConnectionString = new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1",
-            Port = port,
+            Host = clusterDir,
+            Port = Port,
             Database = Database,
             Username = Role,
             Password = File.ReadAllText(PasswordPath).Trim(),
@@ -98,36 +105,69 @@ sealed class PrivatePostgres : IAsyncDisposable
         var draft = clusterDir + ".draft";
         if (Directory.Exists(draft))
             Directory.Delete(draft, recursive: true);
+        File.Delete(PasswordPath);
         account.CreateFolder(draft);
 
         // PostgreSQL is run inside its folder and told to use the current one: so every folder above may be closed to it.
         Tool.Run(account.Command(draft, binaries.Initdb, ["--pgdata=/proc/self/cwd", $"--username={Role}", "--auth=reject",
             "--locale=C", "--encoding=UTF8", "--data-checksums", .. options.Durable ? (string[])[] : ["--no-sync"]]));
+        RunAlone(draft, $"CREATE DATABASE {Database}");
+        Directory.Move(draft, clusterDir);
+    }
 
+    void RequireSameMajorVersion()
+    {
+        var cluster = File.ReadAllText(Path.Combine(clusterDir, "PG_VERSION")).Trim();
+        if (cluster != binaries.MajorVersion)
+            throw new StartupError($"{clusterDir} was made by PostgreSQL {cluster}, but Vigil now brings {binaries.MajorVersion}. "
+                + "docs/guides/operate.md tells how to move the data.");
+    }
+
+    void SetPassword()
+    {
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
-        Tool.Run(account.Command(draft, binaries.Postgres, ["--single", "-D", "/proc/self/cwd", "postgres"]),
-            $"ALTER ROLE {Role} PASSWORD '{password}'\nCREATE DATABASE {Database}\n");
-
-        File.WriteAllText(Path.Combine(draft, "pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
-        File.Delete(PasswordPath);
-        using (var file = new StreamWriter(PasswordPath, new FileStreamOptions
+        RunAlone(clusterDir, $"ALTER ROLE {Role} PASSWORD '{password}'");
+        var draft = PasswordPath + ".draft";
+        File.Delete(draft);
+        using (var file = new StreamWriter(draft, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }))
             file.WriteLine(password);
-        Directory.Move(draft, clusterDir);
+        File.Move(draft, PasswordPath);
     }
+
+    /// <summary>Runs a statement in a PostgreSQL that listens nowhere and asks for no password.</summary>
+    void RunAlone(string cluster, string sql) =>
+        Tool.Run(account.Command(cluster, binaries.Postgres, "--single", "-D", "/proc/self/cwd", "postgres"), sql + "\n");
 
     string PasswordPath => clusterDir + ".password";
 
-    /// <summary>Stops the PostgreSQL of a Vigil that was killed. Holding the folder's lock, we know that nobody uses it.</summary>
-    void StopOrphan()
+    string SocketPath => Path.Combine(clusterDir, $".s.PGSQL.{Port}");
+
+    /// <summary>
+    /// Stops the PostgreSQL of a Vigil that was killed. Since we hold the folder's lock, no living Vigil uses it.
+    /// </summary>
+    async Task LeaveNothingOfAKilledVigilAsync(CancellationToken ct)
     {
         var pidPath = Path.Combine(clusterDir, "postmaster.pid");
-        if (!File.Exists(pidPath) || !int.TryParse(File.ReadLines(pidPath).FirstOrDefault(), out var pid) || !IsOurs(pid))
+        if (!File.Exists(pidPath) || File.ReadAllLines(pidPath) is not [var first, .. var rest] || !int.TryParse(first, out var pid))
             return;
+        if (IsOurs(pid))
+            await StopOrphanAsync(pid, ct);
+        else if (Directory.Exists($"/proc/{pid}"))
+        {
+            // The pid is another program's by now, and PostgreSQL would take that for its predecessor. It ignores the pid
+            // of its parent, and goes on to check by the other lines that nobody uses its memory.
+            File.WriteAllLines(pidPath, [$"{Environment.ProcessId}", .. rest]);
+            File.Delete(SocketPath + ".lock");
+        }
+    }
+
+    async Task StopOrphanAsync(int pid, CancellationToken ct)
+    {
         options.Log.LogWarning("Stopping PostgreSQL {Pid}, left over from a Vigil that was killed", pid);
         Signal(pid, SigInt);
         var waited = Stopwatch.StartNew();
@@ -137,11 +177,11 @@ sealed class PrivatePostgres : IAsyncDisposable
                 Signal(pid, SigQuit);
             if (waited.Elapsed > 2 * StopPatience)
                 throw new StartupError($"PostgreSQL (process {pid}) on {clusterDir} does not stop. Stop it and start again.");
-            Thread.Sleep(25);
+            await Task.Delay(25, ct);
         }
     }
 
-    /// <summary>A pid may long belong to another program, so we look for our folder in its command line.</summary>
+    /// <summary>Whether a process is the PostgreSQL of our folder, which its command line names.</summary>
     bool IsOurs(int pid)
     {
         try
@@ -150,7 +190,7 @@ sealed class PrivatePostgres : IAsyncDisposable
         }
         catch (IOException)
         {
-            return false; // No such process.
+            return false; // It has ended.
         }
     }
 
@@ -170,7 +210,7 @@ sealed class PrivatePostgres : IAsyncDisposable
                 starts.Enqueue(DateTime.UtcNow);
                 while (starts.Peek() < DateTime.UtcNow.AddMinutes(-1))
                     starts.Dequeue();
-                if (starts.Count > MaxRestartsPerMinute)
+                if (starts.Count > MaxStartsPerMinute)
                     throw new StartupError($"PostgreSQL on {clusterDir} does not stay up: {LastLines()}");
                 if (starts.Count > 1)
                     Thread.Sleep(TimeSpan.FromMilliseconds(250 * starts.Count));
@@ -181,18 +221,19 @@ sealed class PrivatePostgres : IAsyncDisposable
                 process.BeginErrorReadLine();
                 process.BeginOutputReadLine();
                 process.StandardInput.Close();
-                server = process;
+                serverPid = process.Id;
                 if (stopping)
-                    Signal(process.Id, SigInt);
+                    Signal(serverPid, SigInt);
                 process.WaitForExit();
-                server = null;
+                serverPid = 0;
                 if (!stopping)
                     options.Log.LogError("PostgreSQL ended with code {Code}: {Reason}", process.ExitCode, LastLines());
             }
         }
         catch (Exception e)
         {
-            failed.TrySetException(e);
+            failed.TrySetException(e as StartupError
+                ?? new StartupError($"PostgreSQL on {clusterDir} cannot be run: {e.Message}", e));
         }
     }
 
@@ -201,7 +242,7 @@ sealed class PrivatePostgres : IAsyncDisposable
         List<string> settings =
         [
             FolderSetting,
-            "listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=", "password_encryption=scram-sha-256",
+            "listen_addresses=", "unix_socket_directories=.", $"port={Port}", "password_encryption=scram-sha-256",
             $"max_connections={options.MaxConnections}", $"shared_buffers={options.SharedBuffersMb}MB",
             $"work_mem={options.WorkMemMb}MB", "maintenance_work_mem=128MB", "max_wal_size=4GB", "checkpoint_timeout=15min",
             "jit=off", "random_page_cost=1.1", "timezone=UTC", "log_timezone=UTC", "log_line_prefix=",
@@ -246,6 +287,11 @@ sealed class PrivatePostgres : IAsyncDisposable
         {
             return false;
         }
+        catch (PostgresException e)
+        {
+            throw new StartupError($"The private PostgreSQL on {clusterDir} refuses Vigil: {e.MessageText}. "
+                + $"If {PasswordPath} was changed, remove it and start again.", e);
+        }
     }
 
     /// <summary>Stops PostgreSQL: statements under way are cancelled, what was committed is on disk.</summary>
@@ -257,21 +303,15 @@ sealed class PrivatePostgres : IAsyncDisposable
             {
                 foreach (var signal in (int[])[SigInt, SigQuit, SigKill])
                 {
-                    if (server is { } process)
-                        Signal(process.Id, signal);
+                    if (serverPid is not 0 and var pid)
+                        Signal(pid, signal);
                     if (watch.Join(StopPatience))
                         break;
                 }
             });
-        NpgsqlConnection.ClearPool(new NpgsqlConnection(ConnectionString));
+        if (ConnectionString.Length > 0)
+            NpgsqlConnection.ClearPool(new NpgsqlConnection(ConnectionString));
         dataDirLock.Dispose();
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     const int SigInt = 2; // PostgreSQL: fast shutdown

@@ -9,19 +9,21 @@ static class Tool
     /// <returns>What the program printed, trimmed.</returns>
     /// <exception cref="StartupError">It is not installed or failed.</exception>
     public static string Run(string program, params IEnumerable<string> arguments) =>
-        Run(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
+        Run(Command(program, arguments));
+
+    public static ProcessStartInfo Command(string program, params IEnumerable<string> arguments) => new(program, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 
     /// <returns>What the program printed, or null if it failed.</returns>
-    public static string? Try(string program, params IEnumerable<string> arguments)
+    public static string? Try(ProcessStartInfo command)
     {
         try
         {
-            return Run(program, arguments);
+            return Run(command);
         }
         catch (StartupError)
         {
