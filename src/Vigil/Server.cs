@@ -56,7 +56,7 @@ static class Server
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(NpgsqlDataSource.Create(settings.Database));
+        services.AddSingleton(OpenDatabase(settings.Database));
         AddAccess(services, settings);
         services.AddScoped<Request>();
         services.AddScoped(s => s.GetRequiredService<Request>().Viewer ?? s.GetRequiredService<ViewerStore>().System());
@@ -86,6 +86,10 @@ static class Server
         app.MapPages();
         return app;
     }
+
+    // Statements that repeat are prepared. Nothing of ours outlives its transaction in a session, so none needs a reset.
+    static NpgsqlDataSource OpenDatabase(string database) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString);
 
     static void AddAccess(IServiceCollection services, ServerSettings settings)
     {
@@ -123,6 +127,8 @@ static class Server
     {
         services.AddScoped<SaveSource>();
         services.AddSingleton<SourceStore>();
+        services.AddSingleton<SourceViewLog>();
+        services.AddHostedService(s => s.GetRequiredService<SourceViewLog>());
         services.AddScoped<ChangeSource>();
         services.AddScoped<SourceGroups>();
         services.AddScoped<LabelSource>();

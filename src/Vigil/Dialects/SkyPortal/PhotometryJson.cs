@@ -11,6 +11,9 @@ namespace Vigil.Dialects.SkyPortal;
 /// <param name="Streams">With the streams whose holders may see it.</param>
 sealed record PhotometryFormat(bool Mag, bool Flux, string Magsys, bool Owner = false, bool Streams = false)
 {
+    /// <summary>Fluxes in µJy, as they stand in an object.</summary>
+    public static readonly PhotometryFormat AbFlux = new(Mag: false, Flux: true, "ab");
+
     public static PhotometryFormat From(Query query)
     {
         var format = query.OptionalText("format") ?? "mag";
@@ -80,7 +83,8 @@ static class PhotometryJson
         }
     }
 
-    static void Write(Utf8JsonWriter json, NamedPoint named, PhotometryFormat format, AudienceText audience)
+    /// <summary>Writes one point.</summary>
+    public static void Write(Utf8JsonWriter json, NamedPoint named, PhotometryFormat format, AudienceText audience)
     {
         var p = named.Point;
         json.WriteStartObject();

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Vigil.Access;
+using Vigil.Photometry;
+using Vigil.Sky;
 using Vigil.Sources;
 
 namespace Vigil.Dialects.SkyPortal;
@@ -76,7 +78,8 @@ static class SourceJson
     }
 
     /// <summary>Writes one source with all that hangs off it.</summary>
-    public static void WriteOne(Utf8JsonWriter json, SourceSeen seen, SourceWants wants)
+    public static void WriteOne(
+        Utf8JsonWriter json, SourceSeen seen, SourceWants wants, IEnumerable<(NamedPoint Point, AudienceText Audience)>? photometry)
     {
         json.WriteStartObject();
         Write(json, seen.Source);
@@ -88,6 +91,13 @@ static class SourceJson
         json.WriteTexts("duplicates"u8, seen.Duplicates.Count == 0 ? null : seen.Duplicates);
         WriteFound(json, seen, wants);
         json.WriteNull("ebv"u8);
+        if (photometry is not null)
+        {
+            json.WriteStartArray("photometry"u8);
+            foreach (var (point, audience) in photometry)
+                PhotometryJson.Write(json, point, PhotometryFormat.AbFlux, audience);
+            json.WriteEndArray();
+        }
         WriteGroups(json, seen.Source);
         json.WriteEndObject();
     }
@@ -95,6 +105,13 @@ static class SourceJson
     // What a list and a single source have in common.
     static void WriteFound(Utf8JsonWriter json, SourceSeen seen, SourceWants wants)
     {
+        var (galacticLongitude, galacticLatitude) = Galactic.FromIcrs(seen.Source.Ra, seen.Source.Dec);
+        json.WriteNumber("gal_lon"u8, galacticLongitude);
+        json.WriteNumber("gal_lat"u8, galacticLatitude);
+        var distance = SourceDistance.Of(seen.Source);
+        json.WriteNumber("luminosity_distance"u8, distance?.LuminosityMpc);
+        json.WriteNumber("dm"u8, distance?.Modulus);
+        json.WriteNumber("angular_diameter_distance"u8, distance?.AngularDiameterMpc);
         if (wants.Nested)
         {
             WriteNone(json, "classifications"u8);

@@ -36,8 +36,8 @@ static class SourceQuery
             MinRedshift = query.OptionalNumber("minRedshift"),
             MaxRedshift = query.OptionalNumber("maxRedshift"),
             ChangedAfter = query.OptionalDate("createdOrModifiedAfter"),
-            FirstDetectedFromMjd = Mjd(query.OptionalDate("startDate")),
-            LastDetectedToMjd = Mjd(query.OptionalDate("endDate")),
+            FirstDetectedFromMjd = MjdOf(query, "startDate"),
+            LastDetectedToMjd = MjdOf(query, "endDate"),
             MinDetections = query.OptionalInt("numberDetections"),
             // A minimum of brightness is a maximum of magnitude.
             PeakMagTo = query.OptionalNumber("minPeakMagnitude"),
@@ -121,5 +121,5 @@ static class SourceQuery
 
     static string? Part(Query query, string name) => query.OptionalText(name)?.Trim() is { Length: > 0 } text ? text : null;
 
-    static double? Mjd(DateTimeOffset? date) => (date - DateTimeOffset.UnixEpoch)?.TotalDays + 40587;
+    static double? MjdOf(Query query, string name) => query.OptionalDate(name) is { } date ? Mjd.From(date) : null;
 }

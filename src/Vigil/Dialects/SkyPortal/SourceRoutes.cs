@@ -1,4 +1,5 @@
 using Vigil.Access;
+using Vigil.Photometry;
 using Vigil.Sources;
 
 namespace Vigil.Dialects.SkyPortal;
@@ -62,7 +63,8 @@ static class SourceRoutes
                 "refresh_source boolean Tell open pages; they are always told", .. columns])
             .Example("""{"id": "AT2026abc", "ra": 233.85, "dec": 67.51, "redshift": 0.03}""");
         api.MapGet("/sources", List).WithSummary("Sources saved to your groups, newest save first.").Asks(filters);
-        api.MapGet("/sources/{obj_id}", Get).WithSummary("One source by its id.").Asks(parts);
+        api.MapGet("/sources/{obj_id}", Get).WithSummary("One source by its id.")
+            .Asks(["includePhotometry boolean Its photometry, as fluxes in µJy", .. parts]);
         api.MapPatch("/sources/{obj_id}", Patch).Needs(Acl.UploadData).WithSummary("Change what is known of a source.")
             .Reads(["ra number Right ascension, degrees, ICRS", "dec number Declination, degrees, ICRS", .. columns]);
         api.MapDelete("/sources/{obj_id}", Delete).Needs(Acl.ManageSources).WithSummary("Take a source off the list of a group.")
@@ -95,11 +97,23 @@ static class SourceRoutes
         });
     }
 
-    static async Task<IResult> Get(string obj_id, Query query, Viewer viewer, SourceStore sources, CancellationToken ct)
+    static async Task<IResult> Get(
+        string obj_id, Query query, Viewer viewer, SourceStore sources, SourceViewLog views, PhotometryStore photometry,
+        AudienceJson audiences, CancellationToken ct)
     {
         var wanted = new SourceWants(query, inList: false);
-        var seen = await sources.FindAsync(viewer, obj_id, wanted.Parts, SourceQuery.ReadSaves(query), ct) ?? throw Unknown(obj_id);
-        return new JsonReply(json => SourceJson.WriteOne(json, seen, wanted));
+        var seen = await sources.FindAsync(viewer, obj_id, wanted.Parts, SourceQuery.ReadSaves(query), ct)
+            ?? throw new NotFound($"Source not found: no source '{obj_id}'.");
+        if (viewer.IsToken)
+            views.Add(seen.Source.Key, viewer.UserId);
+        List<(NamedPoint, AudienceText)>? points = null;
+        if (query.Bool("includePhotometry"))
+        {
+            points = [];
+            await foreach (var point in photometry.ReadAsync(new() { SourceKey = seen.Source.Key }, ct))
+                points.Add((point, await audiences.OfAsync(point.Point.AudienceId, ct)));
+        }
+        return new JsonReply(json => SourceJson.WriteOne(json, seen, wanted, points));
     }
 
     static async Task<IResult> Patch(string obj_id, Body body, Viewer viewer, ChangeSource change, CancellationToken ct)
@@ -124,8 +138,6 @@ static class SourceRoutes
 
     static async Task<IResult> Head(string obj_id, Viewer viewer, SourceStore sources, CancellationToken ct) =>
         await sources.IsSavedAsync(viewer, obj_id, ct) ? Results.Ok() : Results.NotFound();
-
-    static NotFound Unknown(string id) => new($"Source not found: no source '{id}'.");
 
     static async Task<IResult> Post(Body body, Viewer viewer, SaveSource save, CancellationToken ct)
     {

@@ -16,9 +16,9 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
         var source = (await user.GetAsync("/api/sources/AT2019abc")).Ok().Data!.AsObject();
         // The keys of a recorded reply.
         Assert.Equal(("""
-            altdata alias annotations assignments classifications created_at dec dec_dis dec_err
-            detect_photometry_count dist_nearest_source duplicates e_mag_nearest_source ebv followup_requests
-            galaxies gcn_crossmatch groups healpix host_id id internal_key is_roid mag_nearest_source modified
+            altdata alias angular_diameter_distance annotations assignments classifications created_at dec dec_dis dec_err
+            detect_photometry_count dist_nearest_source dm duplicates e_mag_nearest_source ebv followup_requests gal_lat gal_lon
+            galaxies gcn_crossmatch groups healpix host_id id internal_key is_roid luminosity_distance mag_nearest_source modified
             mpc_name offset origin ra ra_dis ra_err redshift redshift_error redshift_history redshift_origin score summary
             summary_history tns_info tns_name transient varstar
             """).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Order(), source.Select(p => p.Key).Order());
@@ -86,6 +86,68 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
             Assert.Empty(source["thumbnails"]!.AsArray());
             Assert.Empty(source["color_magnitude"]!.AsArray());
         }
+    }
+
+    [Fact]
+    public async Task Photometry_is_included_as_far_as_the_viewer_may_see_it()
+    {
+        var owner = await PrivateRows.AddAsync(server);
+        await using var db = server.OpenDb();
+        var path = $"/api/sources/{db.Sources.Single(s => s.OwnerId == owner.UserId).Id}?includePhotometry=true";
+        var point = (await owner.GetAsync(path)).Ok().Data!["photometry"]!.AsArray().Single()!;
+        Assert.Equal((60000, 10, "ztfg"), ((double)point["mjd"]!, (double)point["flux"]!, (string)point["filter"]!));
+        Assert.Empty((await (await server.AddUserAsync()).GetAsync(path)).Ok().Data!["photometry"]!.AsArray());
+    }
+
+    [Theory]
+    // Planck18 of astropy 5.2.1: luminosity_distance(z), distmod(z) and angular_diameter_distance(z); we are to be within 1e-6 of it.
+    [InlineData(3.0, "null", 26016.015955798568, 47.076203951349, 1626.0009972374105)]
+    // Exact: (d / 10 pc) = 10^(dm / 5), d = 1 / parallax, the unit.
+    [InlineData(null, """{"dm": 25}""", 1.0, 25.0, 1.0)]
+    [InlineData(null, """{"parallax": 0.001}""", 0.001, 10.0, 0.001)]
+    [InlineData(null, """{"dist_kpc": "1000"}""", 1.0, 25.0, 1.0)]
+    [InlineData(null, """{"dist_Mpc": 10}""", 10.0, 30.0, 10.0)]
+    [InlineData(1.0, """{"dist_Mpc": 10}""", 10.0, 30.0, 2.5)]
+    // Not in the Hubble flow, not a number, nothing known.
+    [InlineData(0.00001, "null", null, null, null)]
+    [InlineData(-0.001, "null", null, null, null)]
+    [InlineData(null, """{"dm": "far", "parallax": -1}""", null, null, null)]
+    [InlineData(null, "[1]", null, null, null)]
+    public async Task Distances_come_from_altdata_or_the_redshift(
+        double? redshift, string altdata, double? luminosity, double? modulus, double? angular)
+    {
+        var id = $"far-{Guid.NewGuid():N}";
+        (await server.Admin.PostAsync("/api/sources", new
+        {
+            id, ra = 266.404996, dec = -28.936172, redshift, altdata = System.Text.Json.Nodes.JsonNode.Parse(altdata), group_ids = new[] { 1 },
+        })).Ok();
+        var source = (await server.Admin.GetAsync($"/api/sources/{id}")).Ok().Data!;
+        Near(luminosity, source["luminosity_distance"]);
+        Near(modulus, source["dm"]);
+        Near(angular, source["angular_diameter_distance"]);
+        // The centre of the Galaxy, whose longitude is small on either side of zero.
+        Assert.Equal(0, Math.IEEERemainder((double)source["gal_lon"]!, 360), 1e-5);
+        Assert.Equal(0, (double)source["gal_lat"]!, 1e-5);
+
+        static void Near(double? expected, System.Text.Json.Nodes.JsonNode? actual)
+        {
+            if (expected is { } value)
+                Assert.Equal(value, (double)actual!, Math.Abs(value) * 1e-6);
+            else
+                Assert.Null(actual);
+        }
+    }
+
+    [Fact]
+    public async Task A_script_that_reads_a_source_is_noted()
+    {
+        var user = await server.AddUserAsync();
+        (await user.PostAsync("/api/sources", new { id = "viewed", ra = 1, dec = 1 })).Ok();
+        (await user.GetAsync("/api/sources/viewed")).Ok();
+        await using var db = server.OpenDb();
+        for (var i = 0; i < 100 && !db.SourceViews.Any(v => v.UserId == user.UserId && v.IsToken); i++)
+            await Task.Delay(100);
+        Assert.Single(db.SourceViews.Where(v => v.UserId == user.UserId));
     }
 
     async Task<int> OwnGroupAsync(Caller user)
