@@ -73,6 +73,7 @@ static class Server
 
         var app = builder.Build();
         await app.Services.GetRequiredService<AudienceCatalog>().RefreshAsync(ct);
+        app.UseMiddleware<CorrelationId>();
         app.UseErrorPages();
         app.UseRouting();
         app.UseAuthentication();
@@ -132,6 +133,8 @@ static class Server
         services.AddScoped<ChangeSource>();
         services.AddScoped<SourceGroups>();
         services.AddScoped<LabelSource>();
+        services.AddScoped<CreateTarget>();
+        services.AddScoped<TargetStore>();
         services.AddScoped<StorePhotometry>();
         services.AddScoped<PhotometryStore>();
     }

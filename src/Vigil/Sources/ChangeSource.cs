@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Vigil.Data;
 
 namespace Vigil.Sources;
@@ -9,6 +10,7 @@ sealed class ChangeSource(VigilDb db)
     /// <summary>Applies a change.</summary>
     /// <param name="aliases">All other names from now on; null: as they are.</param>
     /// <exception cref="NotFound">There is no such source.</exception>
+    /// <exception cref="AlreadyThere">Its new name is that of another.</exception>
     public async Task RunAsync(string id, string[]? aliases, Action<Source> change, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -24,7 +26,14 @@ sealed class ChangeSource(VigilDb db)
             source.Aliases.RemoveAll(a => !aliases.Contains(a.Name));
             source.Aliases.AddRange(aliases.Except(source.Aliases.Select(a => a.Name)).Select(name => new SourceAlias { Name = name }));
         }
-        await db.SaveChangesAsync(ct);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "sources" })
+        {
+            throw CreateTarget.NameTaken();
+        }
         await SourceChanged.AnnounceAsync(db, source.Key, ct);
         await transaction.CommitAsync(ct);
     }

@@ -1,3 +1,5 @@
+using Vigil.Access;
+
 namespace Vigil.Dialects.Bhtom;
 
 /// <summary>BHTOM's REST API. Each family of endpoints is one <c>...Routes.cs</c> file beside this one.</summary>
@@ -14,7 +16,7 @@ sealed class BhtomDialect : Dialect
     public override string TokenHeader => "Authorization: Token 0d1f...";
 
     static readonly string[] roots =
-        ["/targets", "/observatory", "/calibration", "/common/api", "/upload", "/calibFile", "/dataproducts", "/api/token-auth", "/users/me"];
+        ["/targets", "/observatory", "/calibration", "/common/api", "/upload", "/calibFile", "/dataproducts", "/api/token-auth", "/api/targets", "/users/me"];
 
     /// <inheritdoc/>
     public override bool Owns(PathString path) => roots.Any(root => path.StartsWithSegments(root));
@@ -39,14 +41,17 @@ sealed class BhtomDialect : Dialect
             context.Response.Headers.WWWAuthenticate = "Token";
         return problem switch
         {
-            Problem.BadInput when error is BadInput { Field: { } field } =>
+            Problem.BadInput or Problem.Conflict when error is BadInput { Field: { } field } =>
                 Reply.Json(new Dictionary<string, string[]> { [field] = [detail] }, 400),
-            Problem.BadInput or Problem.Conflict => Reply.Json(new { detail }, 400),
+            // What is refused while it is stored is a bare list.
+            Problem.Conflict when error is AlreadyThere => Reply.Json(new[] { detail }, 400),
+            Problem.BadInput or Problem.Conflict => Reply.Detail(detail, 400),
             Problem.NoCredentials => Reply.Detail("Authentication credentials were not provided.", 401),
             Problem.BadToken => Reply.Detail("Invalid token.", 401),
             Problem.MalformedCredentials => Reply.Detail("Invalid token header. No credentials provided.", 401),
             Problem.Inactive or Problem.Expired => Reply.Detail("User inactive or deleted.", 401),
-            Problem.MissingRight => Reply.Detail("Access denied. You must be an admin.", 403),
+            Problem.MissingRight when detail == Acl.SystemAdmin => Reply.Detail("Access denied. You must be an admin.", 403),
+            Problem.MissingRight => Reply.Detail($"Access denied. It needs the right \"{detail}\".", 403),
             Problem.Forbidden => Reply.Detail(detail, 403),
             Problem.NotFound => Reply.Detail(detail, 404),
             Problem.NoSuchPath => Reply.Detail("Not found.", 404),
@@ -63,5 +68,11 @@ sealed class BhtomDialect : Dialect
     {
         var api = app.MapGroup("").WithMetadata(new BhtomDialect());
         api.MapTokens();
+        api.MapAccount();
+        api.MapTargets();
+        api.MapPlots();
+        api.MapDownloads();
+        api.MapTargetGroups();
+        api.MapCaches();
     }
 }
