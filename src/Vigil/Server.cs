@@ -105,6 +105,7 @@ static class Server
             settings.RatePerSecond / 5, settings.RateBurst, limitLoopback: true, s.GetRequiredService<TimeProvider>())));
         services.AddScoped<Login>();
         services.AddScoped<GroupMembers>();
+        services.AddScoped<ShareWith>();
         services.AddScoped<AddUser>();
         services.AddScoped<ChangeUser>();
         services.AddScoped<TokenStore>();

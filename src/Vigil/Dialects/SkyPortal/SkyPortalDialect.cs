@@ -62,6 +62,8 @@ sealed class SkyPortalDialect : Dialect
         api.MapFilters();
         api.MapTelescopes();
         api.MapInstruments();
+        api.MapSpectra();
+        api.MapComments();
         api.MapSources();
         api.MapSourceGroups();
         api.MapPhotometry();
