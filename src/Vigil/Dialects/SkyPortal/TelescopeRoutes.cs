@@ -94,10 +94,11 @@ static class TelescopeRoutes
             : throw new BadInput(FormattableString.Invariant($"{name} must be in [{least}, {most}], got {value}."), name);
     }
 
-    // Links are shown on pages: nothing but the web's own addresses.
+    // Links are shown on pages: nothing but the web's own addresses, and no script in disguise.
     static string? Link(Body body, string name) => body.OptionalText(name, 2000) is not { Length: > 0 } text ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? text
-        : throw new BadInput($"{name} must be an http or https address, got '{text}'.", name);
+        : (text[0] == '/' && !text.StartsWith("//", StringComparison.Ordinal))
+            || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") ? text
+        : throw new BadInput($"{name} must be an http or https address or a path of this site, got '{text}'.", name);
 
     static async Task<IResult> Delete(int telescope_id, VigilDb db, CancellationToken ct)
     {
