@@ -138,5 +138,9 @@ static class Server
         services.AddScoped<TargetStore>();
         services.AddScoped<StorePhotometry>();
         services.AddScoped<PhotometryStore>();
+        services.AddScoped<ChangePhotometry>();
+        services.AddScoped<UploadStore>();
+        services.AddScoped<PhotStatStore>();
+        services.AddScoped<ShareRows>();
     }
 }

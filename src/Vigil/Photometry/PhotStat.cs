@@ -17,6 +17,8 @@ sealed class PhotStat
     public DateTimeOffset? LastUpdate { get; set; }
     /// <summary>When they were last made from all points.</summary>
     public DateTimeOffset? LastFullUpdate { get; set; }
+    /// <summary>When the latest point was stored.</summary>
+    public DateTimeOffset? LastPhotAddTime { get; set; }
     public int NumObsGlobal { get; set; }
     public int NumDetGlobal { get; set; }
     public double? FirstDetectedMjd { get; set; }

@@ -69,6 +69,15 @@ static class PhotStatUpdate
         };
     }
 
+    /// <summary>Locks the light curves of sources within the open transaction.</summary>
+    public static async Task LockAsync(NpgsqlConnection connection, IEnumerable<int> sourceKeys, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in Lock([.. sourceKeys.Distinct().Order()]))
+            batch.BatchCommands.Add(command);
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Makes the statistics of sources anew from all their points, within the open transaction.</summary>
     public static async Task RecomputeAsync(NpgsqlConnection connection, int[] sourceKeys, CancellationToken ct)
     {
@@ -81,7 +90,7 @@ static class PhotStatUpdate
             foreach (var command in Lock(keys))
                 batch.BatchCommands.Add(command);
             batch.BatchCommands.Add(WithKeys("""
-                SELECT source_key, mjd, band, flux, flux_err, limiting_mag, magsys FROM photometry
+                SELECT source_key, mjd, band, flux, flux_err, limiting_mag, magsys, created_at FROM photometry
                 WHERE source_key = ANY ($1) AND active ORDER BY source_key, mjd
                 """, keys));
             await using var rows = await batch.ExecuteReaderAsync(ct);
@@ -92,8 +101,9 @@ static class PhotStatUpdate
             await rows.NextResultAsync(ct);
             while (await rows.ReadAsync(ct))
             {
-                var band = rows.GetString(2);
-                stats[rows.GetInt32(0)].Add(rows.GetDouble(1), band, rows.IsDBNull(3) ? double.NaN : rows.GetDouble(3),
+                var (stat, band, storedAt) = (stats[rows.GetInt32(0)], rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(7));
+                stat.LastPhotAddTime = storedAt > stat.LastPhotAddTime ? storedAt : stat.LastPhotAddTime ?? storedAt;
+                stat.Add(rows.GetDouble(1), band, rows.IsDBNull(3) ? double.NaN : rows.GetDouble(3),
                     rows.GetDouble(4), rows.IsDBNull(5) ? double.NaN : rows.GetDouble(5) - MagnitudeSystems.Offset(rows.GetString(6), band));
             }
         }

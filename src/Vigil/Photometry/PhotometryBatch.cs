@@ -48,6 +48,38 @@ sealed class PhotometryBatch
     public Column<string?> Altdata { get; init; } = null as string;
     public Column<int?> AssignmentId { get; init; } = null as int?;
 
+    /// <summary>Points as they are in the store, for another source.</summary>
+    public static PhotometryBatch Of(IReadOnlyList<PhotometryPoint> points, string sourceId)
+    {
+        return new PhotometryBatch
+        {
+            Count = points.Count,
+            SourceId = sourceId,
+            InstrumentId = Each(p => p.InstrumentId),
+            Mjd = Each(p => p.Mjd),
+            Band = Each(p => p.Band),
+            Flux = Number(p => p.Flux),
+            FluxErr = Each(p => p.FluxErr),
+            Magsys = Each(p => p.Magsys),
+            LimitingMag = Number(p => p.LimitingMag),
+            LimitingMagNsigma = Number(p => p.LimitingMagNsigma),
+            RefFlux = Number(p => p.RefFlux),
+            RefFluxErr = Number(p => p.RefFluxErr),
+            Ra = Number(p => p.Ra),
+            Dec = Number(p => p.Dec),
+            RaUnc = Number(p => p.RaUnc),
+            DecUnc = Number(p => p.DecUnc),
+            Origin = Each(p => p.Origin),
+            Observer = Each(p => p.Observer),
+            Altdata = Each(p => p.Altdata),
+            AssignmentId = Each(p => p.AssignmentId),
+        };
+
+        Column<T> Each<T>(Func<PhotometryPoint, T> value) => points.Select(value).ToArray();
+
+        Column<double> Number(Func<PhotometryPoint, double?> value) => Each(p => value(p) ?? double.NaN);
+    }
+
     /// <summary>MJD of the years 1600 and 2200: nobody measured brightness outside them.</summary>
     const double EarliestMjd = -94_553, LatestMjd = 124_593;
 

@@ -57,6 +57,23 @@ sealed class PhotometryStore(NpgsqlDataSource database, Viewer viewer)
         return null;
     }
 
+    /// <summary>The error for a point that is not there, or not for this viewer.</summary>
+    public static NotFound Missing(long id) => new($"Cannot find photometry point with ID: {id}.");
+
+    /// <summary>The different origins of what the viewer may see, sorted.</summary>
+    public async Task<List<string>> OriginsAsync(CancellationToken ct)
+    {
+        var sql = new SqlText();
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(sql.Command(
+            $"SELECT DISTINCT origin FROM photometry p WHERE p.active AND {viewer.VisibleSql("p", sql)} ORDER BY origin"));
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        var origins = new List<string>();
+        while (await rows.ReadAsync(ct))
+            origins.Add(rows.GetString(0));
+        return origins;
+    }
+
     /// <summary>The key of a source by its id, or null.</summary>
     public async Task<int?> SourceKeyAsync(string sourceId, CancellationToken ct)
     {

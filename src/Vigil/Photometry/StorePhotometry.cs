@@ -36,7 +36,7 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
     {
         batch.Check();
         await using var connection = await database.OpenConnectionAsync(ct);
-        var rows = await ResolveAsync(connection, batch, [.. groupIds.Distinct()], [.. streamIds.Distinct()], ct);
+        var rows = await BatchRows.ResolveAsync(connection, db.Viewer, audiences, batch, groupIds, streamIds, ct);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -55,60 +55,6 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
             }
         }
     }
-
-    /// <summary>Looks up what the batch names: sources, instruments, groups, streams.</summary>
-    async Task<BatchRows> ResolveAsync(
-        NpgsqlConnection connection, PhotometryBatch batch, int[] groupIds, int[] streamIds, CancellationToken ct)
-    {
-        var sources = new Dictionary<string, int>();
-        var filters = new Dictionary<int, (string Name, string[] Filters)>();
-        var missingGroups = groupIds.ToHashSet();
-        var missingStreams = streamIds.ToHashSet();
-        await using (var batchOfQueries = new NpgsqlBatch(connection))
-        {
-            Add("SELECT id, key FROM sources WHERE id = ANY ($1) AND deleted_at IS NULL", Distinct(batch.SourceId));
-            Add("SELECT id, name, filters FROM instruments WHERE id = ANY ($1)", Distinct(batch.InstrumentId));
-            Add("SELECT id FROM groups WHERE id = ANY ($1)", groupIds);
-            Add("SELECT id FROM streams WHERE id = ANY ($1)", streamIds);
-            await using var rows = await batchOfQueries.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct))
-                sources[rows.GetString(0)] = rows.GetInt32(1);
-            await rows.NextResultAsync(ct);
-            while (await rows.ReadAsync(ct))
-                filters[rows.GetInt32(0)] = (rows.GetString(1), rows.GetFieldValue<string[]>(2));
-            await rows.NextResultAsync(ct);
-            while (await rows.ReadAsync(ct))
-                missingGroups.Remove(rows.GetInt32(0));
-            await rows.NextResultAsync(ct);
-            while (await rows.ReadAsync(ct))
-                missingStreams.Remove(rows.GetInt32(0));
-
-            void Add<T>(string sql, T[] ids) => batchOfQueries.BatchCommands.Add(
-                new(sql) { Parameters = { new NpgsqlParameter<T[]> { TypedValue = ids } } });
-        }
-        if (missingGroups.Count > 0)
-            throw new BadInput($"No group with ID {string.Join(", ", missingGroups)}.", "group_ids");
-        missingStreams.UnionWith(streamIds.Where(id => !db.Viewer.SeesAll && !db.Viewer.StreamIds.Contains(id)));
-        if (missingStreams.Count > 0)
-            throw new BadInput($"No stream with ID {string.Join(", ", missingStreams)} that you can use.", "stream_ids");
-
-        var keys = new int[batch.Count];
-        for (var row = 0; row < keys.Length; row++)
-        {
-            if (!sources.TryGetValue(batch.SourceId[row], out keys[row]))
-                throw new BadInput($"{batch.Row(row, batch.SourceId)}Invalid object ID: {batch.SourceId[row]}. Save the source first.", "obj_id");
-            if (!filters.TryGetValue(batch.InstrumentId[row], out var instrument))
-                throw new BadInput($"{batch.Row(row, batch.InstrumentId)}Invalid instrument ID: {batch.InstrumentId[row]}.", "instrument_id");
-            if (instrument.Filters.Length > 0 && !instrument.Filters.Contains(batch.Band[row]))
-                throw new BadInput($"{batch.Row(row, batch.Band)}Instrument {instrument.Name} has no filter {batch.Band[row]}. "
-                    + $"It has {string.Join(", ", instrument.Filters)}.", "filter");
-        }
-        if (db.Viewer.OwnGroupId is { } own)
-            groupIds = [.. groupIds, own];
-        return new BatchRows(batch, keys, groupIds, streamIds, await audiences.InternAsync(groupIds, streamIds, ct));
-    }
-
-    static T[] Distinct<T>(Column<T> column) => column.IsOne ? [column[0]] : [.. column.ToArray(0).Distinct()];
 
     async Task<StoredPhotometry> WriteAsync(NpgsqlConnection connection, BatchRows rows, KnownRows known, CancellationToken ct)
     {
@@ -143,10 +89,13 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
         known.CopyRepeats();
         await CopyAsync(connection, rows, fresh, ids, uploadId, ct);
 
+        var now = DateTimeOffset.UtcNow;
         foreach (var row in fresh)
         {
             var (magsys, band) = (batch.Magsys[row], batch.Band[row]);
-            stats[rows.SourceKeys[row]].Add(batch.Mjd[row], band, batch.Flux[row], batch.FluxErr[row],
+            var stat = stats[rows.SourceKeys[row]];
+            stat.LastPhotAddTime = now;
+            stat.Add(batch.Mjd[row], band, batch.Flux[row], batch.FluxErr[row],
                 batch.LimitingMag[row] - MagnitudeSystems.Offset(magsys, band));
         }
         await using (var finish = new NpgsqlBatch(connection))
@@ -242,6 +191,3 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
             value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, type, ct);
     }
 }
-
-/// <summary>A batch whose names have been looked up.</summary>
-sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds, int[] StreamIds, int AudienceId);

@@ -55,6 +55,7 @@ CREATE TABLE phot_stats (
     source_key               int PRIMARY KEY REFERENCES sources ON DELETE CASCADE,
     last_update              timestamptz,
     last_full_update         timestamptz,
+    last_phot_add_time       timestamptz,
     num_obs_global           int NOT NULL DEFAULT 0,
     num_obs_per_filter       jsonb NOT NULL DEFAULT '{}',
     num_det_global           int NOT NULL DEFAULT 0,

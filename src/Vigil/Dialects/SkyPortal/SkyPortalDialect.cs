@@ -67,5 +67,8 @@ sealed class SkyPortalDialect : Dialect
         api.MapSources();
         api.MapSourceGroups();
         api.MapPhotometry();
+        api.MapUploads();
+        api.MapPhotStats();
+        api.MapSharing();
     }
 }

@@ -1,0 +1,66 @@
+using Npgsql;
+using Vigil.Access;
+
+namespace Vigil.Photometry;
+
+/// <summary>A batch whose names have been looked up.</summary>
+/// <param name="SourceKeys">The key of each row's source.</param>
+/// <param name="GroupIds">Who may see it, the uploader's own group among them.</param>
+sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds, int[] StreamIds, int AudienceId)
+{
+    /// <summary>Looks up what a batch names: sources, instruments, groups, streams.</summary>
+    /// <exception cref="BadInput">One of them is not there, or an instrument has not the filter.</exception>
+    public static async Task<BatchRows> ResolveAsync(NpgsqlConnection connection, Viewer viewer, AudienceCatalog audiences,
+        PhotometryBatch batch, IEnumerable<int> groups, IEnumerable<int> streams, CancellationToken ct)
+    {
+        int[] groupIds = [.. groups.Distinct()], streamIds = [.. streams.Distinct()];
+        var sources = new Dictionary<string, int>();
+        var filters = new Dictionary<int, (string Name, string[] Filters)>();
+        var missingGroups = groupIds.ToHashSet();
+        var missingStreams = streamIds.ToHashSet();
+        await using (var batchOfQueries = new NpgsqlBatch(connection))
+        {
+            Add("SELECT id, key FROM sources WHERE id = ANY ($1) AND deleted_at IS NULL", Distinct(batch.SourceId));
+            Add("SELECT id, name, filters FROM instruments WHERE id = ANY ($1)", Distinct(batch.InstrumentId));
+            Add("SELECT id FROM groups WHERE id = ANY ($1)", groupIds);
+            Add("SELECT id FROM streams WHERE id = ANY ($1)", streamIds);
+            await using var rows = await batchOfQueries.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
+                sources[rows.GetString(0)] = rows.GetInt32(1);
+            await rows.NextResultAsync(ct);
+            while (await rows.ReadAsync(ct))
+                filters[rows.GetInt32(0)] = (rows.GetString(1), rows.GetFieldValue<string[]>(2));
+            await rows.NextResultAsync(ct);
+            while (await rows.ReadAsync(ct))
+                missingGroups.Remove(rows.GetInt32(0));
+            await rows.NextResultAsync(ct);
+            while (await rows.ReadAsync(ct))
+                missingStreams.Remove(rows.GetInt32(0));
+
+            void Add<T>(string sql, T[] ids) => batchOfQueries.BatchCommands.Add(
+                new(sql) { Parameters = { new NpgsqlParameter<T[]> { TypedValue = ids } } });
+        }
+        if (missingGroups.Count > 0)
+            throw new BadInput($"No group with ID {string.Join(", ", missingGroups)}.", "group_ids");
+        missingStreams.UnionWith(streamIds.Where(id => !viewer.SeesAll && !viewer.StreamIds.Contains(id)));
+        if (missingStreams.Count > 0)
+            throw new BadInput($"No stream with ID {string.Join(", ", missingStreams)} that you can use.", "stream_ids");
+
+        var keys = new int[batch.Count];
+        for (var row = 0; row < keys.Length; row++)
+        {
+            if (!sources.TryGetValue(batch.SourceId[row], out keys[row]))
+                throw new BadInput($"{batch.Row(row, batch.SourceId)}Invalid object ID: {batch.SourceId[row]}. Save the source first.", "obj_id");
+            if (!filters.TryGetValue(batch.InstrumentId[row], out var instrument))
+                throw new BadInput($"{batch.Row(row, batch.InstrumentId)}Invalid instrument ID: {batch.InstrumentId[row]}.", "instrument_id");
+            if (instrument.Filters.Length > 0 && !instrument.Filters.Contains(batch.Band[row]))
+                throw new BadInput($"{batch.Row(row, batch.Band)}Instrument {instrument.Name} has no filter {batch.Band[row]}. "
+                    + $"It has {string.Join(", ", instrument.Filters)}.", "filter");
+        }
+        if (viewer.OwnGroupId is { } own)
+            groupIds = [.. groupIds, own];
+        return new BatchRows(batch, keys, groupIds, streamIds, await audiences.InternAsync(groupIds, streamIds, ct));
+    }
+
+    static T[] Distinct<T>(Column<T> column) => column.IsOne ? [column[0]] : [.. column.ToArray(0).Distinct()];
+}
