@@ -1,3 +1,4 @@
+using Vigil.Sky.Photometry;
 using Vigil.Sources;
 
 namespace Vigil.Photometry;
@@ -69,9 +70,9 @@ sealed class PhotStat
         NumObsPerFilter[band] = NumObsPerFilter.GetValueOrDefault(band) + 1;
         RecentObsMjd = Math.Max(mjd, RecentObsMjd ?? mjd);
         if (flux / fluxErr > DetectionSigma)
-            AddDetection(mjd, band, Magnitude.FromFlux(flux));
+            AddDetection(mjd, band, AbMagnitude.FromFlux(flux));
         else
-            AddLimit(mjd, band, double.IsNaN(limitingMag) ? Magnitude.FromFlux(5 * fluxErr) : limitingMag);
+            AddLimit(mjd, band, double.IsNaN(limitingMag) ? AbMagnitude.LimitingMag(fluxErr) : limitingMag);
         TimeToNonDetection = FirstDetectedMjd - LastNonDetectionMjd;
     }
 

@@ -31,10 +31,18 @@ sealed class JsonColumns(IEnumerable<JsonColumn> columns, int rowLimit)
         {
             var read = await body.ReadAsync(ct);
             ended = read.IsCompleted;
-            var rest = ended && read.Buffer.IsEmpty && !begun ? read.Buffer.End : Read(read.Buffer, ended);
-            if (read.Buffer.Slice(rest).Length > ValueLimit)
-                throw new BadInput($"{column?.Name ?? "The body"} has a value longer than {ValueLimit} bytes.", column?.Name);
-            body.AdvanceTo(rest, read.Buffer.End);
+            var rest = read.Buffer.End;
+            try
+            {
+                if (!ended || !read.Buffer.IsEmpty || begun)
+                    rest = Read(read.Buffer, ended);
+                if (read.Buffer.Slice(rest).Length > ValueLimit)
+                    throw new BadInput($"{column?.Name ?? "The body"} has a value longer than {ValueLimit} bytes.", column?.Name);
+            }
+            finally
+            {
+                body.AdvanceTo(rest, read.Buffer.End);
+            }
         }
     }
 
@@ -166,10 +174,10 @@ sealed class NumberColumn(string name) : JsonColumn<double>(name)
 }
 
 /// <summary>Integers, also as text.</summary>
-sealed class IntegerColumn(string name) : JsonColumn<int?>(name)
+/// <param name="word">A word that may stand instead of them, such as "all".</param>
+sealed class IntegerColumn(string name, string? word = null) : JsonColumn<int?>(name)
 {
-    /// <summary>A word that may stand instead of the integers, such as "all".</summary>
-    public string? Word { get; private set; }
+    public bool IsWord { get; private set; }
 
     public override bool IsNull(int row) => Values[row] is null;
 
@@ -180,13 +188,13 @@ sealed class IntegerColumn(string name) : JsonColumn<int?>(name)
         else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number)
             || reader.TokenType == JsonTokenType.String && int.TryParse(reader.GetString(), CultureInfo.InvariantCulture, out number))
             Add(number);
-        else if (reader.TokenType == JsonTokenType.String && !IsList)
+        else if (word is not null && !IsList && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(word))
         {
-            Word = reader.GetString();
+            IsWord = true;
             Add(0);
         }
         else
-            throw Wrong("an integer", text);
+            throw Wrong(word is null ? "an integer" : $"a list of integers or \"{word}\"", text);
     }
 }
 

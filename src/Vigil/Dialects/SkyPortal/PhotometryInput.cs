@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Vigil.Photometry;
+using Vigil.Sky.Photometry;
 
 namespace Vigil.Dialects.SkyPortal;
 
@@ -11,7 +12,7 @@ sealed class PhotometryInput
         fluxErr = new("fluxerr"), zp = new("zp"), refFlux = new("ref_flux"), refFluxErr = new("ref_fluxerr"), refZp = new("ref_zp"),
         ra = new("ra"), dec = new("dec"), raUnc = new("ra_unc"), decUnc = new("dec_unc");
     readonly IntegerColumn instrumentId = new("instrument_id"), assignmentId = new("assignment_id"), alertId = new("alert_id"),
-        groupIds = new("group_ids"), streamIds = new("stream_ids");
+        groupIds = new("group_ids", word: "all"), streamIds = new("stream_ids");
     readonly TextColumn objId = new("obj_id"), filter = new("filter"), magsys = new("magsys"), origin = new("origin");
     readonly AnyColumn altdata = new("altdata");
 
@@ -54,14 +55,10 @@ sealed class PhotometryInput
 
     /// <summary>The groups that are to see it; null where the body does not say.</summary>
     /// <param name="sitewideGroupId">The group of all users, which "all" stands for.</param>
-    public int[]? GroupIds(int sitewideGroupId) => !groupIds.HasValues ? null
-        : groupIds.Word is null ? Ids(groupIds)
-        : groupIds.Word == "all" ? [sitewideGroupId]
-        : throw new BadInput($"group_ids must be a list of integers or \"all\", got \"{groupIds.Word}\".", "group_ids");
+    public int[]? GroupIds(int sitewideGroupId) =>
+        !groupIds.HasValues ? null : groupIds.IsWord ? [sitewideGroupId] : Ids(groupIds);
 
-    public int[]? StreamIds => !streamIds.HasValues ? null
-        : streamIds.Word is null ? Ids(streamIds)
-        : throw new BadInput($"stream_ids must be a list of integers, got \"{streamIds.Word}\".", "stream_ids");
+    public int[]? StreamIds => streamIds.HasValues ? Ids(streamIds) : null;
 
     static int[] Ids(IntegerColumn column) =>
         [.. column.Values.Select(id => id ?? throw new BadInput($"{column.Name} must be a list of integers, got null in it.", column.Name))];
@@ -88,8 +85,8 @@ sealed class PhotometryInput
                 if (column.IsNull(row))
                     throw new BadInput($"{column.Row(row)}{column.Name}: Field may not be null.", column.Name);
 
-        var bands = TextOf(filter, "");
-        var systems = LowerCase(TextOf(magsys, ""));
+        var bands = Each(TextOf(filter, ""), name => MagnitudeSystems.Band(name).Name);
+        var systems = Each(TextOf(magsys, ""), MagnitudeSystems.Name);
         var offsets = MagnitudeSystems.Offsets(systems, bands, count);
         var (values, errors) = inFluxes ? ScaledFluxes(flux, fluxErr, zp, offsets, count) : FluxesOfMagnitudes(offsets, count);
         var (refs, refErrors) = inFluxes ? ScaledFluxes(refFlux, refFluxErr, refZp, offsets, count)
@@ -139,13 +136,13 @@ sealed class PhotometryInput
     {
         if (!flux.HasValues && !error.HasValues)
             return (double.NaN, double.NaN);
-        var (given, errors, zps) = (NumberOf(flux, double.NaN), NumberOf(error, double.NaN), NumberOf(zp, Magnitude.ZeroPoint));
+        var (given, errors, zps) = (NumberOf(flux, double.NaN), NumberOf(error, double.NaN), NumberOf(zp, AbMagnitude.ZeroPoint));
         var (scaled, scaledErrors) = (new double[count], new double[count]);
         for (var row = 0; row < count; row++)
         {
             if (errors[row] <= 0)
                 throw new BadInput($"{error.Row(row)}{error.Name} must be above zero, got {errors[row]:R}.", error.Name);
-            var unit = Math.Pow(10, 0.4 * (zps[row] - offsets[row] - Magnitude.ZeroPoint));
+            var unit = Math.Pow(10, 0.4 * (zps[row] - offsets[row] - AbMagnitude.ZeroPoint));
             (scaled[row], scaledErrors[row]) = (given[row] / unit, errors[row] / unit);
         }
         return (scaled, scaledErrors);
@@ -164,7 +161,7 @@ sealed class PhotometryInput
             var sigma = double.IsNaN(sigmas[row]) ? DefaultNsigma : sigmas[row];
             if (sigma <= 0)
                 throw new BadInput($"{nsigma.Row(row)}limiting_mag_nsigma must be above zero, got {sigma:R}.", nsigma.Name);
-            errors[row] = Magnitude.ToFlux(limits[row] - offsets[row]) / sigma;
+            errors[row] = AbMagnitude.FluxErrOfLimit(limits[row] - offsets[row], sigma);
         }
         return (flux, errors);
     }
@@ -183,8 +180,8 @@ sealed class PhotometryInput
                     + "or both be not null.", mag.Name);
             if (magErrors[row] <= 0)
                 throw new BadInput($"{magErr.Row(row)}{magErr.Name} must be above zero, got {magErrors[row]:R}.", magErr.Name);
-            fluxes[row] = Magnitude.ToFlux(mags[row] - offsets[row]);
-            errors[row] = Magnitude.FluxError(fluxes[row], magErrors[row]);
+            fluxes[row] = AbMagnitude.ToFlux(mags[row] - offsets[row]);
+            errors[row] = AbMagnitude.ToFluxErr(mags[row] - offsets[row], magErrors[row]);
         }
         return (fluxes, errors);
     }
@@ -195,6 +192,6 @@ sealed class PhotometryInput
     static Column<string> TextOf(TextColumn column, string otherwise) => !column.HasValues ? otherwise
         : column.IsList ? column.Values.Select(text => text ?? otherwise).ToArray() : column.Values[0]!;
 
-    static Column<string> LowerCase(Column<string> column) => column.IsOne
-        ? column[0].ToLowerInvariant() : column.ToArray(0).Select(text => text.ToLowerInvariant()).ToArray();
+    static Column<string> Each(Column<string> column, Func<string, string> change) =>
+        column.IsOne ? change(column[0]) : column.ToArray(0).Select(change).ToArray();
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
 using Vigil.Photometry;
+using Vigil.Sky.Photometry;
 
 namespace Vigil.Dialects.SkyPortal;
 
@@ -19,7 +21,7 @@ sealed record PhotometryFormat(bool Mag, bool Flux, string Magsys, bool Owner = 
         var format = query.OptionalText("format") ?? "mag";
         if (format is not ("mag" or "flux" or "both"))
             throw new BadInput($"Invalid output format specified. Must be one of flux, mag, both, got '{format}'.", "format");
-        return new(format is "mag" or "both", format is "flux" or "both", (query.OptionalText("magsys") ?? "ab").ToLowerInvariant(),
+        return new(format is "mag" or "both", format is "flux" or "both", MagnitudeSystems.Name(query.OptionalText("magsys") ?? "ab"),
             query.Bool("includeOwnerInfo"), query.Bool("includeStreamInfo"));
     }
 }
@@ -27,8 +29,8 @@ sealed record PhotometryFormat(bool Mag, bool Flux, string Magsys, bool Owner = 
 /// <summary>Photometry in SkyPortal's words, written row by row to the response as it comes from the database.</summary>
 static class PhotometryJson
 {
-    /// <summary>Bytes that are collected before they are sent.</summary>
-    const int FlushAt = 64 * 1024;
+    /// <summary>Bytes that are collected before they are sent; what fails before that can still be told as an error.</summary>
+    const int SendAt = 32 * 1024;
 
     /// <summary>An answer with a list of points.</summary>
     public static IResult List(IAsyncEnumerable<NamedPoint> points, PhotometryFormat format, AudienceJson audiences) =>
@@ -56,10 +58,11 @@ static class PhotometryJson
             var ct = httpContext.RequestAborted;
             var response = httpContext.Response;
             response.ContentType = "application/json";
-            await using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = Reply.Json.Encoder });
+            var text = new ArrayBufferWriter<byte>(SendAt + 8 * 1024);
+            await using var json = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = Reply.Json.Encoder });
             json.WriteStartObject();
-            json.WriteString("status", "success");
-            json.WritePropertyName("data");
+            json.WriteString("status"u8, "success"u8);
+            json.WritePropertyName("data"u8);
             if (list is null)
                 Write(json, one, format, await audiences.OfAsync(one.Point.AudienceId, ct));
             else
@@ -68,18 +71,21 @@ static class PhotometryJson
                 await foreach (var point in list.WithCancellation(ct))
                 {
                     Write(json, point, format, await audiences.OfAsync(point.Point.AudienceId, ct));
-                    if (json.BytesPending + json.BytesCommitted > FlushAt && json.BytesPending > FlushAt)
-                    {
-                        await json.FlushAsync(ct);
-                        await response.BodyWriter.FlushAsync(ct);
-                    }
+                    if (text.WrittenCount + json.BytesPending > SendAt)
+                        await SendAsync();
                 }
                 json.WriteEndArray();
             }
-            json.WriteString("version", Reply.Version);
+            json.WriteString("version"u8, Reply.Version);
             json.WriteEndObject();
-            await json.FlushAsync(ct);
-            await response.BodyWriter.FlushAsync(ct);
+            await SendAsync();
+
+            async Task SendAsync()
+            {
+                await json.FlushAsync(ct);
+                await response.BodyWriter.WriteAsync(text.WrittenMemory, ct);
+                text.ResetWrittenCount();
+            }
         }
     }
 
@@ -123,7 +129,7 @@ static class PhotometryJson
         }
         json.WriteStartArray("annotations"u8);
         json.WriteEndArray();
-        var offset = MagnitudeSystems.Offset(format.Magsys, p.Band);
+        var offset = MagnitudeSystems.OffsetOrNaN(format.Magsys, p.Band);
         if (format.Mag)
             WriteMagnitudes(json, p, format.Magsys, offset);
         if (format.Flux)
@@ -134,13 +140,13 @@ static class PhotometryJson
 
     static void WriteMagnitudes(Utf8JsonWriter json, PhotometryPoint p, string magsys, double offset)
     {
-        Number(json, "mag"u8, Magnitude.FromFlux(p.Flux ?? double.NaN) + offset);
-        Number(json, "magerr"u8, Magnitude.Error(p.Flux ?? double.NaN, p.FluxErr));
+        Number(json, "mag"u8, AbMagnitude.FromFlux(p.Flux ?? double.NaN) + offset);
+        Number(json, "magerr"u8, AbMagnitude.ErrFromFlux(p.Flux ?? double.NaN, p.FluxErr));
         json.WriteString("magsys"u8, magsys);
         // Without a limit given: 5σ of the error.
-        Number(json, "limiting_mag"u8, p.LimitingMag is not { } limit ? Magnitude.FromFlux(5 * p.FluxErr) + offset
+        Number(json, "limiting_mag"u8, p.LimitingMag is not { } limit ? AbMagnitude.LimitingMag(p.FluxErr) + offset
             : p.Magsys == magsys ? limit
-            : limit - MagnitudeSystems.Offset(p.Magsys, p.Band) + offset);
+            : limit - MagnitudeSystems.OffsetOrNaN(p.Magsys, p.Band) + offset);
     }
 
     static void WriteFluxes(Utf8JsonWriter json, PhotometryPoint p, PhotometryFormat format, double offset)
@@ -148,7 +154,7 @@ static class PhotometryJson
         Number(json, "flux"u8, p.Flux);
         if (!format.Mag)
             json.WriteString("magsys"u8, format.Magsys);
-        json.WriteNumber("zp"u8, Magnitude.ZeroPoint + offset);
+        Number(json, "zp"u8, AbMagnitude.ZeroPoint + offset);
         json.WriteNumber("fluxerr"u8, p.FluxErr);
     }
 
@@ -169,10 +175,10 @@ static class PhotometryJson
         }
         if (format.Mag)
         {
-            Number(json, "magref"u8, Magnitude.FromFlux(reference) + offset);
-            Number(json, "e_magref"u8, Magnitude.Error(reference, referenceError));
-            Number(json, "magtot"u8, Magnitude.FromFlux(total) + offset);
-            Number(json, "e_magtot"u8, Magnitude.Error(total, totalError));
+            Number(json, "magref"u8, AbMagnitude.FromFlux(reference) + offset);
+            Number(json, "e_magref"u8, AbMagnitude.ErrFromFlux(reference, referenceError));
+            Number(json, "magtot"u8, AbMagnitude.FromFlux(total) + offset);
+            Number(json, "e_magtot"u8, AbMagnitude.ErrFromFlux(total, totalError));
         }
     }
 

@@ -104,8 +104,8 @@ static class PhotometryRoutes
         PhotometryJson.List(photometry.ReadAsync(new()
         {
             InstrumentIds = body.OptionalInts("instrument_ids"),
-            FromMjd = body.OptionalDate("min_date") is { } from ? Mjd.Of(from) : null,
-            ToMjd = body.OptionalDate("max_date") is { } to ? Mjd.Of(to) : null,
+            FromMjd = body.OptionalDate("min_date") is { } from ? Mjd(from) : null,
+            ToMjd = body.OptionalDate("max_date") is { } to ? Mjd(to) : null,
         }, ct), PhotometryFormat.From(query), audiences);
 
     static async Task<IResult> Copy(
@@ -122,6 +122,8 @@ static class PhotometryRoutes
         await store.RunAsync(PhotometryBatch.Of(points, objId), groups, [], KnownPoints.Keep, ct);
         return Reply.Success();
     }
+
+    static double Mjd(DateTimeOffset date) => (date - DateTimeOffset.UnixEpoch).TotalDays + 40587;
 
     static async Task<int> SourceKeyAsync(string objId, PhotometryStore photometry, CancellationToken ct) =>
         await photometry.SourceKeyAsync(objId, ct) ?? throw new NotFound($"Invalid object ID: {objId}.");
