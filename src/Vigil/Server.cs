@@ -6,9 +6,11 @@ using Vigil.Data;
 using Vigil.Dialects;
 using Vigil.Dialects.Bhtom;
 using Vigil.Dialects.SkyPortal;
+using Vigil.Discussion;
 using Vigil.Operation;
 using Vigil.Photometry;
 using Vigil.Sources;
+using Vigil.Spectra;
 using Vigil.Web;
 
 namespace Vigil;
@@ -136,6 +138,8 @@ static class Server
         services.AddScoped<LabelSource>();
         services.AddScoped<CreateTarget>();
         services.AddScoped<TargetStore>();
+        services.AddScoped<CommentStore>();
+        services.AddScoped<StoreSpectrum>();
         services.AddScoped<StorePhotometry>();
         services.AddScoped<PhotometryStore>();
         services.AddScoped<ChangePhotometry>();

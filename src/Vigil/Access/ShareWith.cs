@@ -7,22 +7,32 @@ namespace Vigil.Access;
 sealed class ShareWith(VigilDb db, Viewer viewer, AudienceCatalog audiences)
 {
     /// <summary>The audience of these groups and of the viewer's own; each must be one of the viewer's.</summary>
-    /// <exception cref="BadInput">A group does not exist or is not the viewer's: both read the same.</exception>
-    public async Task<int> GroupsAsync(IReadOnlyCollection<int> groupIds, CancellationToken ct)
+    /// <exception cref="NotFound">A group does not exist or is not the viewer's: both read the same.</exception>
+    public async Task<int> GroupsAsync(int[] groupIds, CancellationToken ct)
     {
-        var known = await db.Groups.Where(g => groupIds.Contains(g.Id)).Select(g => g.Id).ToListAsync(ct);
-        var missing = groupIds.Where(id => !known.Contains(id) || !(viewer.SeesAll || viewer.IsMemberOf(id))).ToList();
-        if (missing.Count > 0)
-            throw new BadInput($"Cannot find one or more groups with IDs: [{string.Join(", ", missing)}].", "group_ids");
+        await RequireMineAsync(groupIds, ct);
         return await audiences.InternAsync([.. groupIds, viewer.SingleUserGroupId], [], ct);
     }
 
-    /// <summary>The audience of all the viewer's groups; for an administrator, to whom all are open, that of all users.</summary>
-    public async Task<int> AllMineAsync(CancellationToken ct) => await audiences.InternAsync(
-        viewer.SeesAll ? [await SitewideIdAsync(ct), .. viewer.GroupIds] : viewer.GroupIds, [], ct);
+    /// <summary>The audience of all the viewer's groups.</summary>
+    public Task<int> AllMineAsync(CancellationToken ct) => audiences.InternAsync(viewer.GroupIds, [], ct);
 
-    /// <summary>The audience of the viewer alone.</summary>
-    public Task<int> MyselfAsync(CancellationToken ct) => audiences.InternAsync([viewer.SingleUserGroupId], [], ct);
+    /// <summary>An audience and these groups, each of which must be one of the viewer's.</summary>
+    /// <exception cref="NotFound">As for <see cref="GroupsAsync"/>.</exception>
+    public async Task<int> WidenAsync(int audienceId, int[] groupIds, CancellationToken ct)
+    {
+        await RequireMineAsync(groupIds, ct);
+        var audience = audiences[audienceId];
+        return await audiences.InternAsync([.. audience.GroupIds, .. groupIds], audience.StreamIds, ct);
+    }
 
-    Task<int> SitewideIdAsync(CancellationToken ct) => db.Groups.Where(g => g.Name == Group.Sitewide).Select(g => g.Id).SingleAsync(ct);
+    // To an administrator every group that there is counts.
+    async Task RequireMineAsync(int[] groupIds, CancellationToken ct)
+    {
+        int[] strange = [.. groupIds.Where(id => !viewer.IsMemberOf(id)).Distinct().Order()];
+        if (strange.Length > 0 && viewer.SeesAll)
+            strange = [.. strange.Except(await db.Groups.Where(g => strange.Contains(g.Id)).Select(g => g.Id).ToListAsync(ct))];
+        if (strange.Length > 0)
+            throw new NotFound($"Cannot find one or more groups with IDs: [{string.Join(", ", strange)}].");
+    }
 }

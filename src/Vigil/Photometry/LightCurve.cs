@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Vigil.Data;
+using Vigil.Sky.Photometry;
 
 namespace Vigil.Photometry;
 
@@ -14,9 +15,9 @@ sealed record LightCurvePoint(
 {
     /// <summary>AB magnitude and its 1σ error. Where the flux has no magnitude: the limit, with the error -1.</summary>
     public (double Mag, double Error) AbMag => Flux is > 0 and var flux
-        ? (Magnitude.FromFlux(flux), Magnitude.Error(flux, FluxErr))
+        ? (AbMagnitude.FromFlux(flux), AbMagnitude.ErrFromFlux(flux, FluxErr))
         // Without a limit given: 5σ.
-        : (LimitingMag is { } limit ? limit - MagnitudeSystems.Offset(Magsys, Band) : Magnitude.FromFlux(5 * FluxErr), -1);
+        : (LimitingMag is { } limit ? limit - MagnitudeSystems.Offset(Magsys, Band) : AbMagnitude.LimitingMag(FluxErr), -1);
 }
 
 /// <summary>Reads light curves.</summary>

@@ -1,4 +1,5 @@
 using Vigil.Sky;
+using Vigil.Sky.Photometry;
 
 namespace Vigil.Sources;
 
@@ -21,7 +22,7 @@ sealed record Target(Source Source)
     public IReadOnlyList<(string Name, int Id)> Lists { get; init; } = [];
 
     /// <summary>AB magnitude of the newest detection.</summary>
-    public double? LastMag => LastFlux is { } flux ? Photometry.Magnitude.FromFlux(flux) : null;
+    public double? LastMag => LastFlux is { } flux ? AbMagnitude.FromFlux(flux) : null;
 
     /// <summary>Urgency, to a tenth: importance times the number of cadences that have passed since the last detection.</summary>
     /// <param name="mjd">Now.</param>

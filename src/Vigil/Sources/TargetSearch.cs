@@ -3,6 +3,7 @@ using Vigil.Access;
 using Vigil.Data;
 using Vigil.Photometry;
 using Vigil.Sky;
+using Vigil.Sky.Photometry;
 
 namespace Vigil.Sources;
 
@@ -131,7 +132,7 @@ static class TargetSql
 
     /// <summary>AB magnitude of the newest detection <c>last</c>.</summary>
     public static readonly string LastMag = string.Create(CultureInfo.InvariantCulture,
-        $"coalesce({Magnitude.ZeroPoint} - 2.5 * log(last.flux), {Target.NeverSeenMag})");
+        $"coalesce({AbMagnitude.ZeroPoint} - 2.5 * log(last.flux), {Target.NeverSeenMag})");
 
     /// <summary>The key of the source of a name: the name itself, else an alias, else the name in other capitals.</summary>
     public static string KeyOf(string name) => $"""
