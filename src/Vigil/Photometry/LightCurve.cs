@@ -17,7 +17,7 @@ sealed record LightCurvePoint(
     public (double Mag, double Error) AbMag => Flux is > 0 and var flux
         ? (AbMagnitude.FromFlux(flux), AbMagnitude.ErrFromFlux(flux, FluxErr))
         // Without a limit given: 5σ.
-        : (LimitingMag is { } limit ? limit - MagnitudeSystems.Offset(Magsys, Band) : AbMagnitude.LimitingMag(FluxErr), -1);
+        : (LimitingMag is { } limit ? limit - MagnitudeSystems.Offset(Magsys, Band) : AbMagnitude.FromFlux(5 * FluxErr), -1);
 }
 
 /// <summary>Reads light curves.</summary>

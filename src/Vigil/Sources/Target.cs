@@ -1,4 +1,5 @@
 using Vigil.Sky;
+using Vigil.Sky.Observing;
 using Vigil.Sky.Photometry;
 
 namespace Vigil.Sources;
@@ -32,7 +33,7 @@ sealed record Target(Source Source)
     /// <summary>Whole degrees from the Sun.</summary>
     public double SunSeparation(double mjd)
     {
-        var (ra, dec) = SolarPosition.At(mjd);
+        var (ra, dec) = Sun.Position(mjd);
         return Math.Round(Sphere.Separation(Source.Ra, Source.Dec, ra, dec));
     }
 }

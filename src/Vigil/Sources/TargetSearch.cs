@@ -3,6 +3,7 @@ using Vigil.Access;
 using Vigil.Data;
 using Vigil.Photometry;
 using Vigil.Sky;
+using Vigil.Sky.Observing;
 using Vigil.Sky.Photometry;
 
 namespace Vigil.Sources;
@@ -150,7 +151,7 @@ static class TargetSql
     /// <summary>Whole degrees between a source and the Sun.</summary>
     public static string SunSeparation(string s, double mjd, SqlText sql)
     {
-        var (ra, dec) = SolarPosition.At(mjd);
+        var (ra, dec) = Sun.Position(mjd);
         var (sunRa, sunDec) = (sql.Value(ra), sql.Value(dec));
         return $"round(2 * asind(sqrt(least(1, power(sind(({s}.dec - {sunDec}) / 2), 2)"
             + $" + cosd({s}.dec) * cosd({sunDec}) * power(sind(({s}.ra - {sunRa}) / 2), 2)))))";

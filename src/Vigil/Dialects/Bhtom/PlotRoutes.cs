@@ -1,6 +1,8 @@
 using System.Globalization;
 using Vigil.Data;
 using Vigil.Photometry;
+using Vigil.Sky;
+using Vigil.Sky.Photometry;
 using Vigil.Sources;
 
 namespace Vigil.Dialects.Bhtom;
@@ -66,10 +68,10 @@ static class PlotRoutes
         mode = "markers",
         name = BandNames.Bhtom(band) + (isLimit ? " limit" : ""),
         legendgroup = band,
-        x = points.Select(p => Date(DateTimeOffset.UnixEpoch.AddDays(p.Mjd - 40587))),
+        x = points.Select(p => Date(Mjd.ToTime(p.Mjd))),
         y = points.Select(p => Math.Round(p.AbMag.Mag, 6)),
         error_y = isLimit ? null : new { type = "data", array = points.Select(p => Math.Round(p.AbMag.Error, 6)), visible = true },
-        marker = new { symbol = isLimit ? "triangle-down-open" : "circle", size = 6 },
+        marker = new { color = Bands.Find(band)?.Colour, symbol = isLimit ? "triangle-down-open" : "circle", size = 6 },
         text = points.Select(p => $"{p.Instrument}, MJD {p.Mjd.ToString("F6", CultureInfo.InvariantCulture)}"),
     };
 

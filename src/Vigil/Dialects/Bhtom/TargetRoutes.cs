@@ -1,4 +1,5 @@
 using Vigil.Access;
+using Vigil.Sky;
 using Vigil.Sources;
 
 namespace Vigil.Dialects.Bhtom;
@@ -61,7 +62,7 @@ static class TargetRoutes
         {
             return Reply.Json($"Wrong format: {e.Message}", 400);
         }
-        var mjd = Mjd(time);
+        var mjd = Mjd.From(time.GetUtcNow());
         var page = await targets.SearchAsync(search, mjd, ct);
         return Reply.Page(page.Rows.Select(t => TargetJson.Full(t, mjd)), page.Total, page.Number);
     }
@@ -82,7 +83,4 @@ static class TargetRoutes
         if (!viewer.SeesAll && target.OwnerId != viewer.UserId)
             throw new Forbidden($"Only its owner or an administrator may change the target '{target.Id}'.");
     }
-
-    /// <summary>Now, MJD UTC.</summary>
-    static double Mjd(TimeProvider time) => 40587 + time.GetUtcNow().ToUnixTimeMilliseconds() / 86_400_000.0;
 }
