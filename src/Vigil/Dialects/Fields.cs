@@ -127,10 +127,13 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
 
     /// <summary>An ISO 8601 date and time; without a zone it is UTC.</summary>
     public DateTimeOffset? OptionalDate(string name) => OptionalText(name) is not { Length: > 0 } text ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
+        : DateTimeOffset.TryParse(WithTwoDigitHour(text), CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces, out var date)
             ? date
             : throw new BadInput($"{name} must be a date such as 2026-01-31T12:00:00, got '{Short(text)}'.", name);
+
+    // BHTOM's scripts send 2023-01-01T0:00:01Z.
+    static string WithTwoDigitHour(string text) => text is [_, _, _, _, '-', _, _, '-', _, _, 'T' or ' ', _, ':', ..] ? text.Insert(11, "0") : text;
 
     public DateTimeOffset Date(string name) => OptionalDate(name) ?? throw Missing(name);
 
