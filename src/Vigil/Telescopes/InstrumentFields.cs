@@ -32,6 +32,9 @@ static class InstrumentFields
             if (ra[i] is not (>= 0 and <= 360) || dec[i] is not (>= -90 and <= 90))
                 throw new BadInput(string.Create(CultureInfo.InvariantCulture,
                     $"field_data row {i + 1}: RA {ra[i]} and Dec {dec[i]} must be in [0, 360] and [-90, 90] degrees."), "field_data");
+            if (id[i] is not (>= 0 and <= int.MaxValue) || id[i] != Math.Floor(id[i]))
+                throw new BadInput(string.Create(CultureInfo.InvariantCulture,
+                    $"field_data row {i + 1}: ID must be an integer of 0 or more, got {id[i]}."), "field_data");
             var fieldId = (int)id[i];
             var known = reference.GetValueOrDefault(fieldId);
             fields.Add(new InstrumentField
