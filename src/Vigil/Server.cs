@@ -50,6 +50,8 @@ static class Server
         });
         builder.WebHost.UseUrls($"http://{settings.Host}:{settings.Port}");
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel);
+        // It warns that the keys of sessions are not encrypted on disk: only their owner can read the files.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (settings.JsonLogs)
             builder.Logging.AddJsonConsole(o => o.IncludeScopes = true);
         else

@@ -27,6 +27,8 @@ static class Browser
 
     static async Task<IBrowser> StartAsync()
     {
+        // Generous, since other work may keep the machine busy.
+        Assertions.SetDefaultExpectTimeout(30_000);
         var playwright = await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(new()
         {

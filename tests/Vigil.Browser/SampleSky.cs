@@ -67,22 +67,11 @@ public sealed class SampleSky : IAsyncLifetime
         static double Flux(int day) => 400 * Math.Exp(-Math.Pow((day - 18) / 12.0, 2));
     }
 
-    /// <summary>Adds a point that the group may see, and tells those who watch the source.</summary>
-    public async Task AddPointAsync(double mjd, double flux)
+    /// <summary>Posts a point that the group may see.</summary>
+    public async Task PostPointAsync(double mjd) => (await Server.Admin.PostAsync("/api/photometry", new
     {
-        await using var db = Server.OpenDb();
-        var source = db.Sources.Single(s => s.Id == Source);
-        await AddPointAsync(source.Key, db.Instruments.OrderBy(i => i.Id).First().Id, mjd, "ztfg", flux);
-        await AnnounceAsync();
-    }
-
-    /// <summary>What the database tells the servers when a point of the source arrives.</summary>
-    public async Task AnnounceAsync()
-    {
-        await using var notify = Server.Database.CreateCommand("SELECT pg_notify('vigil_source', $1)");
-        notify.Parameters.Add(new() { Value = Source });
-        await notify.ExecuteNonQueryAsync();
-    }
+        obj_id = Source, instrument_id = 1, mjd, filter = "ztfg", flux = 77, fluxerr = 8, zp = 23.9, magsys = "ab", group_ids = new[] { GroupId },
+    })).Ok();
 
     async Task AddPointAsync(int sourceKey, int instrumentId, double mjd, string band, double? flux)
     {

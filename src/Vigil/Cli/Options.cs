@@ -5,13 +5,14 @@ namespace Vigil.Cli;
 /// <summary>Options that several verbs share.</summary>
 static class Options
 {
-    public static Option<DirectoryInfo> Data() => new("--data")
+    /// <param name="folder">Name of the folder below the user's data folder, where neither the option nor VIGIL_DATA is given.</param>
+    public static Option<DirectoryInfo> Data(string folder = "vigil") => new("--data")
     {
         Description = "Folder for everything that Vigil keeps: its database, keys and files.",
         HelpName = "DIR",
         DefaultValueFactory = _ => new DirectoryInfo(Environment.GetEnvironmentVariable("VIGIL_DATA") is { Length: > 0 } given ? given
             : Path.Combine(Environment.GetFolderPath(
-                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "vigil")),
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), folder)),
     };
 
     public static Option<string?> Database() => new("--database")

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Vigil.Sky.Photometry;
 
 namespace Vigil.Web;
 
@@ -12,14 +13,17 @@ static class LightCurveData
     {
         if (await store.KeyAsync(id, ct) is not { } key)
             return Results.NotFound();
-        var series = new SortedDictionary<(string, string), Series>();
+        // From short wavelengths to long, as one reads a spectrum.
+        var series = new SortedDictionary<(double, string, string), Series>();
         await foreach (var point in store.Points(key).WithCancellation(ct))
         {
-            if (!series.TryGetValue((point.Instrument, point.Band), out var one))
-                series[(point.Instrument, point.Band)] = one = new(point.Band, point.Instrument, point.Telescope);
+            var place = (Bands.Find(point.Band)?.Wavelength ?? 0, point.Band, point.Instrument);
+            if (!series.TryGetValue(place, out var one))
+                series[place] = one = new(point.Band, point.Instrument, point.Telescope);
             one.Add(point);
         }
-        return Results.Json(new { source = id, fluxUnit = "uJy", magnitudes = "AB", series = series.Values }, JsonSerializerOptions.Web);
+        return Results.Json(
+            new { source = id, fluxUnit = "uJy", magnitudes = "AB", series = series.Values }, JsonSerializerOptions.Web);
     }
 
     /// <summary>GET /source/{id}/photometry.csv</summary>
@@ -30,18 +34,21 @@ static class LightCurveData
         return Results.Stream(async body =>
         {
             await using var writer = new StreamWriter(body, new UTF8Encoding(false));
-            await writer.WriteLineAsync("mjd,utc,band,telescope,instrument,mag_ab,mag_err,limiting_mag_ab,flux_ujy,flux_err_ujy,origin,observer");
+            await writer.WriteLineAsync("mjd,utc,band,telescope,instrument,mag_ab,mag_err,limiting_mag_ab,flux_ujy,flux_err_ujy,"
+                + "origin,observer");
             await foreach (var p in store.Points(key).WithCancellation(ct))
                 await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                     $"{p.Mjd},{p.Time:yyyy-MM-dd'T'HH:mm:ss.fff}Z,{Cell(p.Band)},{Cell(p.Telescope)},{Cell(p.Instrument)},"
-                    + $"{p.Mag:0.######},{p.MagErr:0.######},{p.Limit:0.####},{p.Flux},{p.FluxErr},{Cell(p.Origin)},{Cell(p.Observer)}"));
+                    + $"{p.Mag:0.######},{p.MagErr:0.######},{p.Limit:0.####},{p.Flux},{p.FluxErr},"
+                    + $"{Cell(p.Origin)},{Cell(p.Observer)}"));
         }, "text/csv; charset=utf-8", $"{FileName(id)}.csv");
     }
 
     static string Cell(string? text) => text is null ? ""
         : text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 
-    static string FileName(string id) => string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+' ? c : '_'));
+    static string FileName(string id) =>
+        string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+' ? c : '_'));
 
     sealed class Series(string band, string instrument, string telescope)
     {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Vigil.Data;
 using Vigil.Photometry;
+using Vigil.Sky.Photometry;
 
 namespace Vigil.Web;
 
@@ -12,25 +13,24 @@ sealed record CurvePoint(
     long Id, double Mjd, string Band, string Instrument, string Telescope, double? Flux, double FluxErr,
     double? GivenLimit, string Magsys, string Origin, string? Observer)
 {
-    /// <summary>AB zero point of fluxes in µJy; J. B. Oke and J. E. Gunn 1983, ApJ 266, 713, rounded as surveys do.</summary>
-    const double ZeroPoint = 23.9;
-
     /// <summary>Significance from which a flux is a detection, as in the statistics of light curves.</summary>
-    const double Detection = 3;
+    const double DetectionSigma = 3;
 
-    public bool Detected => Flux >= Detection * FluxErr && Flux > 0;
+    public bool Detected => Flux > 0 && Flux >= DetectionSigma * FluxErr;
 
     /// <summary>AB; null where nothing was detected.</summary>
-    public double? Mag => Detected ? ZeroPoint - 2.5 * Math.Log10(Flux!.Value) : null;
+    public double? Mag => Detected ? AbMagnitude.FromFlux(Flux!.Value) : null;
 
-    /// <summary>1σ to first order.</summary>
-    public double? MagErr => Detected ? 2.5 / Math.Log(10) * FluxErr / Flux : null;
+    /// <summary>1σ; null where nothing was detected.</summary>
+    public double? MagErr => Detected ? AbMagnitude.ErrFromFlux(Flux!.Value, FluxErr) : null;
 
-    /// <summary>AB magnitude down to which the source would have been seen: as given, else three times the error; null where neither is known.</summary>
-    public double? Limit => GivenLimit is { } limit && Magsys == "ab" ? limit
-        : FluxErr > 0 ? ZeroPoint - 2.5 * Math.Log10(Detection * FluxErr) : null;
+    /// <summary>AB magnitude down to which the source would have been seen: as given, else five times the
+    /// error; null where neither is known.</summary>
+    public double? Limit =>
+        GivenLimit is { } limit && Bands.Find(Band) is { } band ? limit + MagnitudeSystem.ZeroPointOffset(Magsys, band)
+        : FluxErr > 0 ? AbMagnitude.LimitingMag(FluxErr) : null;
 
-    public DateTime Time => new DateTime(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc).AddDays(Mjd);
+    public DateTimeOffset Time => Sky.Mjd.ToTime(Mjd);
 }
 
 /// <summary>Light curves as the viewer may see them.</summary>
@@ -46,7 +46,8 @@ sealed class LightCurveStore(VigilDb db)
 
     /// <summary>Some of the points, the newest first.</summary>
     public async Task<(List<CurvePoint> Points, int Total)> LatestAsync(int sourceKey, int skip, int take, CancellationToken ct) =>
-        (await Shown(Visible(sourceKey).OrderByDescending(p => p.Mjd).ThenByDescending(p => p.Id).Skip(skip).Take(take)).ToListAsync(ct),
+        (await Shown(Visible(sourceKey).OrderByDescending(p => p.Mjd).ThenByDescending(p => p.Id).Skip(skip).Take(take))
+            .ToListAsync(ct),
             await Visible(sourceKey).CountAsync(ct));
 
     /// <summary>How many points are visible, and when the source or one of them last changed.</summary>

@@ -18,7 +18,8 @@ public sealed record Neighbour(string Id, double Ra, double Dec, double X, doubl
         var ranges = cone.Ranges(maxRanges: 4);
         long[] first = [.. ranges.Select(r => r.First)], last = [.. ranges.Select(r => r.Last)];
         var found = await db.Sources.FromSql($"""
-            SELECT s.* FROM unnest({first}, {last}) AS range (first, last) JOIN sources s ON s.healpix BETWEEN range.first AND range.last
+            SELECT s.* FROM unnest({first}, {last}) AS range (first, last)
+                JOIN sources s ON s.healpix BETWEEN range.first AND range.last
             """).AsNoTracking().OrderBy(s => s.Key).Select(s => new { s.Id, s.Ra, s.Dec }).Take(Most).ToListAsync(ct);
         return [.. found.Where(s => cone.Contains(s.Ra, s.Dec)).Select(s => Project(s.Id, s.Ra, s.Dec, cone.Ra, cone.Dec))];
     }

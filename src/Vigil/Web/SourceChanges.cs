@@ -28,7 +28,8 @@ sealed class SourceChanges
     /// <summary>Notices changes of one source until it is disposed; several changes at once are one.</summary>
     public sealed class Watch(SourceChanges all) : IDisposable
     {
-        readonly Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        readonly Channel<bool> changes = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
         public void Changed() => changes.Writer.TryWrite(true);
 

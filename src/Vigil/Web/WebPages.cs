@@ -28,7 +28,7 @@ static class WebPages
         services.AddResponseCompression();
         services.AddSingleton<SiteFiles>();
         services.AddSingleton<SourceChanges>();
-        services.AddScoped<SourceSearch>();
+        services.AddScoped<SourceList>();
         services.AddScoped<LightCurveStore>();
     }
 

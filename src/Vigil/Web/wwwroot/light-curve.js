@@ -1,6 +1,6 @@
 // <light-curve data="..." events="..." plotly="...">: draws a light curve and keeps it up to date.
 
-// Colour by the band's last letter, from short to long wavelengths; both day and night backgrounds must show them.
+// Colour by the band's last letter: bands of one light curve must differ more than their wavelengths do, by day and night.
 const colours = {
   u: '#8e6bff', b: '#4f7dff', c: '#12a5b8', g: '#2fa84f', v: '#7aa80f', w: '#8a94a6', r: '#e5484d',
   o: '#f08a24', i: '#c98a00', z: '#a5714b', y: '#9a6a6a', j: '#d6409f', h: '#b153d6', k: '#8e4585',
@@ -8,7 +8,7 @@ const colours = {
 const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'star', 'hexagon', 'x'];
 
 function colour(band) {
-  const name = band.toLowerCase().split('::').pop().replace(/^2mass/, '');
+  const name = band.toLowerCase().split('::').pop().replace(/^2mass|x$/g, '');
   return colours[name.at(-1)] ?? colours[name[0]] ?? '#8a94a6';
 }
 
@@ -126,9 +126,12 @@ class LightCurve extends HTMLElement {
 
   #traces() {
     const instruments = [...new Set(this.#curve.series.map((s) => s.instrument))];
-    return this.#curve.series.flatMap((series) => {
-      const name = instruments.length > 1 ? `${series.band} · ${series.instrument}` : series.band;
-      const look = { color: colour(series.band), symbol: symbols[instruments.indexOf(series.instrument) % symbols.length] };
+    // Where there is no colour, shapes tell the bands apart; elsewhere the instruments.
+    const dome = 'dome' in document.documentElement.dataset;
+    return this.#curve.series.flatMap((series, index) => {
+      const name = escape(instruments.length > 1 ? `${series.band} · ${series.instrument}` : series.band);
+      const shape = dome ? index : instruments.indexOf(series.instrument);
+      const look = { color: colour(series.band), symbol: symbols[shape % symbols.length] };
       const shown = this.#unit === 'mag' ? this.#magnitudes(series, look) : this.#fluxes(series, look);
       return shown.filter((trace) => trace.x.length > 0).map((trace, i) => ({
         type: 'scatter', mode: 'markers', name, legendgroup: name, showlegend: i === 0,
