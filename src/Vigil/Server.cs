@@ -135,6 +135,7 @@ static class Server
         services.AddSingleton<SourceStore>();
         services.AddSingleton<SourceViewLog>();
         services.AddHostedService(s => s.GetRequiredService<SourceViewLog>());
+        services.AddScoped<SourceExtras>();
         services.AddScoped<ChangeSource>();
         services.AddScoped<SourceGroups>();
         services.AddScoped<LabelSource>();

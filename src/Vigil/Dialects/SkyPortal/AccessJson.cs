@@ -45,7 +45,7 @@ static class AccessJson
 
     // Gravatar's own convention asks for MD5 of the address; nothing depends on it being hard to invert.
 #pragma warning disable CA5351
-    static string GravatarUrl(User user) => "https://secure.gravatar.com/avatar/"
+    public static string GravatarUrl(User user) => "https://secure.gravatar.com/avatar/"
         + Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes((user.ContactEmail ?? user.Username).Trim().ToLowerInvariant())))
         + "?d=blank";
 #pragma warning restore CA5351

@@ -67,11 +67,12 @@ static class SourceJson
     }
 
     /// <summary>Writes a source of a list.</summary>
-    public static void WriteListed(Utf8JsonWriter json, SourceSeen seen, SourceWants wants)
+    public static void WriteListed(Utf8JsonWriter json, SourceSeen seen, SourceWants wants, SourceExtras extras)
     {
         json.WriteStartObject();
         Write(json, seen.Source);
         WriteFound(json, seen, wants);
+        extras.Write(json, seen.Source.Key);
         if (wants.Nested)
             WriteGroups(json, seen.Source);
         json.WriteEndObject();
@@ -79,7 +80,8 @@ static class SourceJson
 
     /// <summary>Writes one source with all that hangs off it.</summary>
     public static void WriteOne(
-        Utf8JsonWriter json, SourceSeen seen, SourceWants wants, IEnumerable<(NamedPoint Point, AudienceText Audience)>? photometry)
+        Utf8JsonWriter json, SourceSeen seen, SourceWants wants, SourceExtras extras,
+        IEnumerable<(NamedPoint Point, AudienceText Audience)>? photometry)
     {
         json.WriteStartObject();
         Write(json, seen.Source);
@@ -90,6 +92,7 @@ static class SourceJson
         json.WriteNull("galaxies"u8);
         json.WriteTexts("duplicates"u8, seen.Duplicates.Count == 0 ? null : seen.Duplicates);
         WriteFound(json, seen, wants);
+        extras.Write(json, seen.Source.Key);
         json.WriteNull("ebv"u8);
         if (photometry is not null)
         {

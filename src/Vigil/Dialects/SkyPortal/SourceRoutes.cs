@@ -28,6 +28,7 @@ static class SourceRoutes
         "includePhotometryExists boolean Whether there is photometry", "includeSpectrumExists boolean Whether there is a spectrum",
         "includeCommentExists boolean Whether there is a comment", "includePeriodExists boolean Whether a period is known",
         "includeThumbnails boolean Pictures", "includeColorMagnitude boolean Place in the colour-magnitude diagram",
+        "includeComments boolean Comments", "includeDetectionStats boolean Statistics of the light curve",
         "includeLabellers boolean Who has labelled it", "includeRequested boolean Count groups asked to save it",
         "pendingOnly boolean Count only groups asked to save it",
     ];
@@ -72,7 +73,8 @@ static class SourceRoutes
         api.MapMethods("/sources/{obj_id}", ["HEAD"], Head).WithSummary("Whether a source is saved to one of your groups.");
     }
 
-    static async Task<IResult> List(Query query, Viewer viewer, SourceStore sources, CancellationToken ct)
+    static async Task<IResult> List(
+        Query query, Viewer viewer, SourceStore sources, SourceExtras extras, CancellationToken ct)
     {
         var search = SourceQuery.Read(query);
         await sources.CheckGroupsAsync(viewer, search.GroupIds, ct);
@@ -80,12 +82,13 @@ static class SourceRoutes
             return SourceJson.Saves(await sources.SavesAsync(viewer, search, ct) ?? throw SourceQuery.OutOfRange());
         var wanted = new SourceWants(query, inList: true);
         var page = await sources.SearchAsync(viewer, search, wanted.Parts, ct) ?? throw SourceQuery.OutOfRange();
+        await extras.LoadAsync(query, page.Rows, withAuthors: false, ct);
         return new JsonReply(json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("sources"u8);
             foreach (var seen in page.Rows)
-                SourceJson.WriteListed(json, seen, wanted);
+                SourceJson.WriteListed(json, seen, wanted, extras);
             json.WriteEndArray();
             json.WriteNumber("totalMatches"u8, page.Total);
             json.WriteNumber("pageNumber"u8, search.Page);
@@ -99,13 +102,14 @@ static class SourceRoutes
 
     static async Task<IResult> Get(
         string obj_id, Query query, Viewer viewer, SourceStore sources, SourceViewLog views, PhotometryStore photometry,
-        AudienceJson audiences, CancellationToken ct)
+        AudienceJson audiences, SourceExtras extras, CancellationToken ct)
     {
         var wanted = new SourceWants(query, inList: false);
         var seen = await sources.FindAsync(viewer, obj_id, wanted.Parts, SourceQuery.ReadSaves(query), ct)
             ?? throw new NotFound($"Source not found: no source '{obj_id}'.");
         if (viewer.IsToken)
             views.Add(seen.Source.Key, viewer.UserId);
+        await extras.LoadAsync(query, [seen], withAuthors: true, ct);
         List<(NamedPoint, AudienceText)>? points = null;
         if (query.Bool("includePhotometry"))
         {
@@ -113,7 +117,7 @@ static class SourceRoutes
             await foreach (var point in photometry.ReadAsync(new() { SourceKey = seen.Source.Key }, ct))
                 points.Add((point, await audiences.OfAsync(point.Point.AudienceId, ct)));
         }
-        return new JsonReply(json => SourceJson.WriteOne(json, seen, wanted, points));
+        return new JsonReply(json => SourceJson.WriteOne(json, seen, wanted, extras, points));
     }
 
     static async Task<IResult> Patch(string obj_id, Body body, Viewer viewer, ChangeSource change, CancellationToken ct)

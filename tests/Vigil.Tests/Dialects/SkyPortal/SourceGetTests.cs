@@ -99,6 +99,40 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
         Assert.Empty((await (await server.AddUserAsync()).GetAsync(path)).Ok().Data!["photometry"]!.AsArray());
     }
 
+    [Fact]
+    public async Task Comments_are_included_as_far_as_the_viewer_may_see_them()
+    {
+        var owner = await PrivateRows.AddAsync(server);
+        var stranger = await server.AddUserAsync();
+        await using var db = server.OpenDb();
+        var id = db.Sources.Single(s => s.OwnerId == owner.UserId).Id;
+        var comment = (await owner.GetAsync($"/api/sources/{id}?includeComments=true&includeDetectionStats=true")).Ok().Data!["comments"]![0]!;
+        Assert.Equal(("secret", id, owner.UserId, owner.Username), ((string)comment["text"]!, (string)comment["obj_id"]!,
+            (int)comment["author_id"]!, (string)comment["author"]!["username"]!));
+        Assert.Single(comment["groups"]!.AsArray());
+        Assert.Empty((await stranger.GetAsync($"/api/sources/{id}?includeComments=true")).Ok().Data!["comments"]!.AsArray());
+        var listed = (await owner.GetAsync("/api/sources?includeComments=true")).Ok().Data!["sources"]!.AsArray().Single(s => (string)s!["id"]! == id)!;
+        Assert.Equal("secret", (string)listed["comments"]![0]!["text"]!);
+        (await stranger.PostAsync("/api/sources", new { id, ra = 10, dec = 10 })).Ok();
+        Assert.DoesNotContain("secret", (await stranger.GetAsync("/api/sources?includeComments=true")).Ok().Text);
+    }
+
+    [Fact]
+    public async Task Statistics_of_the_light_curve_are_included()
+    {
+        (await server.Admin.PostAsync("/api/sources", new { id = "statistics", ra = 1, dec = 1, group_ids = new[] { 1 } })).Ok();
+        Assert.Empty((await server.Admin.GetAsync("/api/sources/statistics?includeDetectionStats=true")).Ok().Data!["photstats"]!.AsArray());
+        await using (var insert = server.Database.CreateCommand("""
+            INSERT INTO phot_stats (source_key, num_det_global, first_detected_mjd, last_detected_mjd, peak_mag_global)
+                SELECT key, 3, 59000, 59010.5, 18 FROM sources WHERE id = 'statistics'
+            """))
+            await insert.ExecuteNonQueryAsync();
+        var source = (await server.Admin.GetAsync("/api/sources/statistics?includeDetectionStats=true")).Ok().Data!;
+        Assert.Equal((59000.0, 18.0), ((double)source["photstats"]![0]!["first_detected_mjd"]!, (double)source["photstats"]![0]!["peak_mag_global"]!));
+        Assert.Equal(("2020-05-31T00:00:00", "2020-06-10T12:00:00"), ((string)source["first_detected"]!, (string)source["last_detected"]!));
+        Assert.Contains("59010.5", (await server.Admin.GetAsync("/api/sources?sourceID=statistics&includeDetectionStats=true")).Ok().Text);
+    }
+
     [Theory]
     // Planck18 of astropy 5.2.1: luminosity_distance(z), distmod(z) and angular_diameter_distance(z); we are to be within 1e-6 of it.
     [InlineData(3.0, "null", 26016.015955798568, 47.076203951349, 1626.0009972374105)]
