@@ -14,13 +14,13 @@ public static class AbMagnitude
     const double Pogson = 1.0857362047581296;
 
     /// <summary>The magnitude of a flux in µJy; NaN unless the flux is positive.</summary>
-    public static double FromFlux(double flux) => flux > 0 ? ZeroPoint - Pogson * Math.Log(flux) : double.NaN;
+    public static double FromFlux(double flux) => flux > 0 ? ZeroPoint - 2.5 * Math.Log10(flux) : double.NaN;
 
     /// <summary>The 1σ error of the magnitude, to first order: 2.5 / ln 10 * fluxErr / flux; NaN unless flux is positive.</summary>
     public static double ErrFromFlux(double flux, double fluxErr) => flux > 0 ? Pogson * (fluxErr / flux) : double.NaN;
 
     /// <summary>The flux of a magnitude, µJy.</summary>
-    public static double ToFlux(double mag) => Math.Exp((ZeroPoint - mag) / Pogson);
+    public static double ToFlux(double mag) => Math.Pow(10, 0.4 * (ZeroPoint - mag));
 
     /// <summary>The 1σ error of the flux, µJy, of a magnitude and its error, to first order.</summary>
     public static double ToFluxErr(double mag, double magErr) => ToFlux(mag) * (magErr / Pogson);

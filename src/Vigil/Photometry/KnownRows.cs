@@ -4,11 +4,10 @@ using Vigil.Access;
 
 namespace Vigil.Photometry;
 
-/// <summary>Which rows of a batch the store knows already, and which of them repeat each other.</summary>
+/// <summary>Which rows of a batch the store knows already.</summary>
 /// <param name="Ids">The id of each row's point, 0 where it is new.</param>
 /// <param name="AudienceIds">The audience of each known point, by its id.</param>
-/// <param name="Repeats">Rows that are the same point as an earlier row, to that row.</param>
-sealed record KnownRows(long[] Ids, Dictionary<long, int> AudienceIds, Dictionary<int, int> Repeats)
+sealed record KnownRows(long[] Ids, Dictionary<long, int> AudienceIds)
 {
     readonly record struct Identity(
         int SourceKey, double Mjd, int InstrumentId, string Band, string Origin, double Flux, double FluxErr);
@@ -24,49 +23,47 @@ sealed record KnownRows(long[] Ids, Dictionary<long, int> AudienceIds, Dictionar
             LIMIT 1) p
         """;
 
+    /// <summary>Looks every row up.</summary>
     public static async Task<KnownRows> FindAsync(NpgsqlConnection connection, BatchRows rows, CancellationToken ct)
     {
         var batch = rows.Batch;
-        var known = new KnownRows(new long[batch.Count], [], []);
-        await using (var find = new NpgsqlCommand(FindSql, connection))
+        var known = new KnownRows(new long[batch.Count], []);
+        await using var find = new NpgsqlCommand(FindSql, connection);
+        Add(rows.SourceKeys);
+        Add(batch.Mjd.ToArray(batch.Count));
+        Add(batch.InstrumentId.ToArray(batch.Count));
+        Add(batch.Band.ToArray(batch.Count));
+        Add(batch.Origin.ToArray(batch.Count));
+        Add(batch.Flux.ToArray(batch.Count));
+        Add(batch.FluxErr.ToArray(batch.Count));
+        await using var found = await find.ExecuteReaderAsync(ct);
+        while (await found.ReadAsync(ct))
         {
-            Add(rows.SourceKeys);
-            Add(batch.Mjd.ToArray(batch.Count));
-            Add(batch.InstrumentId.ToArray(batch.Count));
-            Add(batch.Band.ToArray(batch.Count));
-            Add(batch.Origin.ToArray(batch.Count));
-            Add(batch.Flux.ToArray(batch.Count));
-            Add(batch.FluxErr.ToArray(batch.Count));
-            await using var found = await find.ExecuteReaderAsync(ct);
-            while (await found.ReadAsync(ct))
-            {
-                var id = found.GetInt64(1);
-                known.Ids[found.GetInt32(0) - 1] = id;
-                known.AudienceIds[id] = found.GetInt32(2);
-            }
-
-            void Add<T>(T[] values) => find.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values });
+            var id = found.GetInt64(1);
+            known.Ids[found.GetInt32(0) - 1] = id;
+            known.AudienceIds[id] = found.GetInt32(2);
         }
+        return known;
+
+        void Add<T>(T[] values) => find.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values });
+    }
+
+    /// <summary>Refuses a batch that has the same measurement twice.</summary>
+    public static void RefuseRepeats(BatchRows rows)
+    {
+        var batch = rows.Batch;
         var first = new Dictionary<Identity, int>(batch.Count);
         for (var row = 0; row < batch.Count; row++)
         {
             var identity = new Identity(rows.SourceKeys[row], batch.Mjd[row], batch.InstrumentId[row], batch.Band[row],
                 batch.Origin[row], batch.Flux[row], batch.FluxErr[row]);
             if (!first.TryAdd(identity, row))
-                known.Repeats[row] = first[identity];
+                throw new BadInput($"Row {row + 1} is the same measurement as row {first[identity] + 1}: {Describe(batch, row)}. Give it once.");
         }
-        return known;
     }
 
     /// <summary>Rows to store, in the order given.</summary>
-    public List<int> NewRows() => [.. Enumerable.Range(0, Ids.Length).Where(row => Ids[row] == 0 && !Repeats.ContainsKey(row))];
-
-    /// <summary>Gives rows that repeat a new one its id.</summary>
-    public void CopyRepeats()
-    {
-        foreach (var (row, earlier) in Repeats)
-            Ids[row] = Ids[earlier];
-    }
+    public List<int> NewRows() => [.. Enumerable.Range(0, Ids.Length).Where(row => Ids[row] == 0)];
 
     /// <summary>Known points that more people than now shall see: their new audience, their ids, and their sources.</summary>
     public async Task<List<(int AudienceId, List<long> Ids, HashSet<int> SourceKeys)>> WidenedAsync(
@@ -75,7 +72,7 @@ sealed record KnownRows(long[] Ids, Dictionary<long, int> AudienceIds, Dictionar
         var widened = new Dictionary<int, (int AudienceId, List<long> Ids, HashSet<int> SourceKeys)>();
         for (var row = 0; row < Ids.Length; row++)
         {
-            if (!AudienceIds.TryGetValue(Ids[row], out var old) || Repeats.ContainsKey(row))
+            if (!AudienceIds.TryGetValue(Ids[row], out var old))
                 continue;
             if (!widened.TryGetValue(old, out var wide))
             {
@@ -91,20 +88,15 @@ sealed record KnownRows(long[] Ids, Dictionary<long, int> AudienceIds, Dictionar
         return [.. widened.Values.Where(w => w.Ids.Count > 0)];
     }
 
-    /// <summary>Why the batch cannot be stored as new, if it cannot: the first row that is known.</summary>
-    public BadInput? Refusal(BatchRows rows)
+    /// <summary>Refuses a batch with a known row: names the first.</summary>
+    public void Refuse(BatchRows rows)
     {
-        var batch = rows.Batch;
-        for (var row = 0; row < Ids.Length; row++)
-        {
-            var point = string.Create(CultureInfo.InvariantCulture,
-                $"{batch.SourceId[row]} at mjd = {batch.Mjd[row]} in {batch.Band[row]} with instrument {batch.InstrumentId[row]}");
-            if (Ids[row] != 0)
-                return new AlreadyThere($"Row {row + 1}: the photometry of {point} already exists in the database. "
-                    + "Leave it out, or use PUT, which keeps what is known.");
-            if (Repeats.TryGetValue(row, out var earlier))
-                return new AlreadyThere($"Row {row + 1} is the same measurement as row {earlier + 1}: {point}. Give it once.");
-        }
-        return null;
+        var row = Array.FindIndex(Ids, id => id != 0);
+        if (row >= 0)
+            throw new AlreadyThere($"Row {row + 1}: the photometry of {Describe(rows.Batch, row)} already exists in the database. "
+                + "Leave it out, or use PUT, which keeps what is known.");
     }
+
+    static string Describe(PhotometryBatch batch, int row) => string.Create(CultureInfo.InvariantCulture,
+        $"{batch.SourceId[row]} at mjd = {batch.Mjd[row]} in {batch.Band[row]} with instrument {batch.InstrumentId[row]}");
 }

@@ -37,19 +37,20 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
         batch.Check();
         await using var connection = await database.OpenConnectionAsync(ct);
         var rows = await BatchRows.ResolveAsync(connection, db.Viewer, audiences, batch, groupIds, streamIds, ct);
+        KnownRows.RefuseRepeats(rows);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var points = known == KnownPoints.Refuse ? new KnownRows(new long[batch.Count], [], [])
+                var found = known == KnownPoints.Refuse ? new KnownRows(new long[batch.Count], [])
                     : await KnownRows.FindAsync(connection, rows, ct);
-                return await WriteAsync(connection, rows, points, ct);
+                return await WriteAsync(connection, rows, found, ct);
             }
             catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "photometry_point" })
             {
                 if (known == KnownPoints.Refuse)
-                    throw (await KnownRows.FindAsync(connection, rows, ct)).Refusal(rows) is { } refusal ? refusal : e;
-                // Somebody stored the same point between the look and the write; now it is known.
+                    (await KnownRows.FindAsync(connection, rows, ct)).Refuse(rows);
+                // Somebody stored the same point, or removed it, between the look and the write: look again.
                 if (attempt == 3)
                     throw;
             }
@@ -86,7 +87,6 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
         }
         for (var i = 0; i < newIds.Length; i++)
             ids[fresh[i]] = newIds[i];
-        known.CopyRepeats();
         await CopyAsync(connection, rows, fresh, ids, uploadId, ct);
 
         var now = DateTimeOffset.UtcNow;

@@ -141,7 +141,7 @@ sealed class PhotometryInput
         for (var row = 0; row < count; row++)
         {
             if (errors[row] <= 0)
-                throw new BadInput($"{error.Row(row)}{error.Name} must be above zero, got {errors[row]:R}.", error.Name);
+                throw new BadInput($"{error.Row(row)}Invalid value: {error.Name} must be above zero, got {errors[row]:R}.", error.Name);
             var unit = Math.Pow(10, 0.4 * (zps[row] - offsets[row] - AbMagnitude.ZeroPoint));
             (scaled[row], scaledErrors[row]) = (given[row] / unit, errors[row] / unit);
         }
@@ -179,7 +179,7 @@ sealed class PhotometryInput
                 throw new BadInput($"{(mag.IsList ? mag : magErr).Row(row)}{mag.Name} and {magErr.Name} must both be null, "
                     + "or both be not null.", mag.Name);
             if (magErrors[row] <= 0)
-                throw new BadInput($"{magErr.Row(row)}{magErr.Name} must be above zero, got {magErrors[row]:R}.", magErr.Name);
+                throw new BadInput($"{magErr.Row(row)}Invalid value: {magErr.Name} must be above zero, got {magErrors[row]:R}.", magErr.Name);
             fluxes[row] = AbMagnitude.ToFlux(mags[row] - offsets[row]);
             errors[row] = AbMagnitude.ToFluxErr(mags[row] - offsets[row], magErrors[row]);
         }
