@@ -1,6 +1,7 @@
 using Npgsql;
+using Vigil.Tests.Infrastructure;
 
-namespace Vigil.Tests.Infrastructure;
+namespace Vigil.Tests;
 
 public class TestClusterTests
 {
