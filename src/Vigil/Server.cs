@@ -109,6 +109,7 @@ static class Server
             settings.RatePerSecond / 5, settings.RateBurst, limitLoopback: true, s.GetRequiredService<TimeProvider>())));
         services.AddScoped<Login>();
         services.AddScoped<GroupMembers>();
+        services.AddScoped<AdmitToGroup>();
         services.AddScoped<ShareWith>();
         services.AddScoped<AddUser>();
         services.AddScoped<ChangeUser>();
@@ -149,5 +150,6 @@ static class Server
         services.AddScoped<UploadStore>();
         services.AddScoped<PhotStatStore>();
         services.AddScoped<ShareRows>();
+        services.AddScoped<KeepListing>();
     }
 }

@@ -162,7 +162,7 @@ sealed class VigilDb : DbContext
             || r.Group!.Members.Any(m => m.UserId == Viewer.UserId && m.Admin));
         Filter<Invitation>(model, i => Viewer.SeesAll || i.InvitedById == Viewer.UserId);
         Filter<Token>(model, t => t.CreatedById == Viewer.UserId);
-        Filter<Listing>(model, l => l.UserId == Viewer.UserId);
+        Filter<Listing>(model, l => Viewer.SeesAll || l.UserId == Viewer.UserId);
         Filter<Upload>(model, u => Viewer.SeesAll || u.OwnerId == Viewer.UserId);
         Filter<Download>(model, d => Viewer.SeesAll);
         Filter<HistoryRecord>(model, h => Viewer.SeesAll);

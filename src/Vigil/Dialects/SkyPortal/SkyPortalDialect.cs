@@ -70,5 +70,7 @@ sealed class SkyPortalDialect : Dialect
         api.MapUploads();
         api.MapPhotStats();
         api.MapSharing();
+        api.MapListings();
+        api.MapAdmissionRequests();
     }
 }
