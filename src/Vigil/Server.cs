@@ -109,7 +109,6 @@ static class Server
             settings.RatePerSecond / 5, settings.RateBurst, limitLoopback: true, s.GetRequiredService<TimeProvider>())));
         services.AddScoped<Login>();
         services.AddScoped<GroupMembers>();
-        services.AddScoped<AdmitToGroup>();
         services.AddScoped<ShareWith>();
         services.AddScoped<AddUser>();
         services.AddScoped<ChangeUser>();

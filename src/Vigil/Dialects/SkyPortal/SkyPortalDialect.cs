@@ -71,6 +71,5 @@ sealed class SkyPortalDialect : Dialect
         api.MapPhotStats();
         api.MapSharing();
         api.MapListings();
-        api.MapAdmissionRequests();
     }
 }
