@@ -7,6 +7,7 @@ using Vigil.Dialects;
 using Vigil.Dialects.Bhtom;
 using Vigil.Dialects.SkyPortal;
 using Vigil.Discussion;
+using Vigil.History;
 using Vigil.Operation;
 using Vigil.Photometry;
 using Vigil.Sources;
@@ -31,6 +32,8 @@ sealed record ServerSettings
     public bool RateLimitLoopback { get; init; }
     /// <summary>Longest body of a request, bytes.</summary>
     public long MaxBodyBytes { get; init; } = 100_000_000;
+    /// <summary>Null: nothing is mailed, links go to those who ask for them.</summary>
+    public SmtpSettings? Smtp { get; init; }
     public bool JsonLogs { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 }
@@ -109,6 +112,9 @@ static class Server
             settings.RatePerSecond / 5, settings.RateBurst, limitLoopback: true, s.GetRequiredService<TimeProvider>())));
         services.AddScoped<Login>();
         services.AddScoped<GroupMembers>();
+        services.AddScoped<AdmissionRequests>();
+        services.AddScoped<Invite>();
+        services.AddScoped<AcceptInvitation>();
         services.AddScoped<ShareWith>();
         services.AddScoped<AddUser>();
         services.AddScoped<ChangeUser>();
@@ -150,5 +156,6 @@ static class Server
         services.AddScoped<PhotStatStore>();
         services.AddScoped<ShareRows>();
         services.AddScoped<KeepListing>();
+        services.AddScoped<HistoryStore>();
     }
 }

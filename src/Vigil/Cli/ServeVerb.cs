@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vigil.Access;
 
 namespace Vigil.Cli;
 
@@ -36,7 +37,7 @@ static class ServeVerb
     {
         try
         {
-            await using var running = await RunningServer.StartAsync(settings, ct);
+            await using var running = await RunningServer.StartAsync(settings with { Smtp = SmtpSettings.FromEnvironment() }, ct);
             Console.WriteLine($"Vigil serves {running.Url} (login in {running.AdminFile}). Ctrl-C stops it.");
             await running.WaitAsync(ct);
             return 0;

@@ -165,7 +165,7 @@ sealed class VigilDb : DbContext
         Filter<Listing>(model, l => Viewer.SeesAll || l.UserId == Viewer.UserId);
         Filter<Upload>(model, u => Viewer.SeesAll || u.OwnerId == Viewer.UserId);
         Filter<Download>(model, d => Viewer.SeesAll);
-        Filter<HistoryRecord>(model, h => Viewer.SeesAll);
+        Filter<HistoryRecord>(model, h => Viewer.SeesAll || h.ActorId == Viewer.UserId);
         Filter<SourceView>(model, v => Viewer.SeesAll || v.UserId == Viewer.UserId);
         model.Entity<Source>().HasQueryFilter("kept", s => s.DeletedAt == null);
     }

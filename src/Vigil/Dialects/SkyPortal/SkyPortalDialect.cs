@@ -58,6 +58,8 @@ sealed class SkyPortalDialect : Dialect
         api.MapTokens();
         api.MapProfile();
         api.MapGroups();
+        api.MapAdmissionRequests();
+        api.MapInvitations();
         api.MapStreams();
         api.MapFilters();
         api.MapTelescopes();
@@ -71,5 +73,6 @@ sealed class SkyPortalDialect : Dialect
         api.MapPhotStats();
         api.MapSharing();
         api.MapListings();
+        api.MapHistory();
     }
 }
