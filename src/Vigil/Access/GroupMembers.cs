@@ -10,14 +10,12 @@ sealed class GroupMembers(VigilDb db, Viewer viewer)
     /// <exception cref="BadInput">There is none, or the viewer does not administer it: both read the same.</exception>
     public async Task<Group> AdministeredAsync(int groupId, CancellationToken ct) =>
         viewer.IsAdminOf(groupId) && await db.Groups.AsTracking().FirstOrDefaultAsync(g => g.Id == groupId, ct) is { } group
-            ? group : throw new Forbidden($"Cannot find Group with id {groupId}");
+            ? group : throw new NotFound($"Cannot find Group with id {groupId}, or it is not accessible to you as its administrator.");
 
     /// <summary>Adds a user, who must hold all of the group's streams.</summary>
     public async Task AddAsync(int groupId, int userId, bool admin, bool canSave, CancellationToken ct)
     {
-        var group = await AdministeredAsync(groupId, ct);
-        if (group.SingleUserGroup)
-            throw new BadInput($"Cannot add users to single-user groups: group {groupId} belongs to one user alone.");
+        var group = Shared(await AdministeredAsync(groupId, ct));
         var user = await db.Users.IgnoreQueryFilters([VigilDb.Visible]).Include(u => u.Streams).FirstOrDefaultAsync(u => u.Id == userId, ct)
             ?? throw new NotFound($"User with ID {userId} not accessible");
         if (await db.GroupUsers.AnyAsync(m => m.GroupId == groupId && m.UserId == userId, ct))
@@ -30,9 +28,7 @@ sealed class GroupMembers(VigilDb db, Viewer viewer)
     /// <summary>Adds everybody of other groups who is not a member yet.</summary>
     public async Task AddFromAsync(int groupId, int[] fromGroupIds, CancellationToken ct)
     {
-        var group = await AdministeredAsync(groupId, ct);
-        if (group.SingleUserGroup)
-            throw new BadInput($"Cannot add users to single-user groups: group {groupId} belongs to one user alone.");
+        var group = Shared(await AdministeredAsync(groupId, ct));
         if (await db.Groups.CountAsync(g => fromGroupIds.Contains(g.Id), ct) != fromGroupIds.Distinct().Count())
             throw new NotFound($"Invalid fromGroupIDs: one of the groups {string.Join(", ", fromGroupIds)} does not exist.");
         var users = await db.Users.IgnoreQueryFilters([VigilDb.Visible]).Include(u => u.Streams)
@@ -62,7 +58,7 @@ sealed class GroupMembers(VigilDb db, Viewer viewer)
         if (member is null || (userId != viewer.UserId && !viewer.IsAdminOf(groupId)))
             throw new Forbidden("GroupUser does not exist.");
         if (member.Group!.SingleUserGroup)
-            throw new BadInput($"Group {groupId} is the user's own and is left only with the account.");
+            throw new Forbidden($"Group {groupId} is the user's own and is left only with the account.");
         db.GroupUsers.Remove(member);
         await db.SaveChangesAsync(ct);
     }
@@ -70,7 +66,7 @@ sealed class GroupMembers(VigilDb db, Viewer viewer)
     /// <summary>Lets a group take from a stream that all its members hold.</summary>
     public async Task AddStreamAsync(int groupId, int streamId, CancellationToken ct)
     {
-        await AdministeredAsync(groupId, ct);
+        Shared(await AdministeredAsync(groupId, ct));
         var stream = await db.Streams.AsTracking().FirstOrDefaultAsync(s => s.Id == streamId, ct)
             ?? throw new NotFound($"Cannot find stream with ID {streamId}.");
         var group = await db.Groups.AsTracking().Include(g => g.Streams).IgnoreQueryFilters([VigilDb.Visible]).FirstAsync(g => g.Id == groupId, ct);
@@ -90,7 +86,8 @@ sealed class GroupMembers(VigilDb db, Viewer viewer)
         var stream = group.Streams.FirstOrDefault(s => s.Id == streamId)
             ?? throw new NotFound($"Stream {streamId} is not associated with group {groupId}.");
         if (await db.StreamFilters.IgnoreQueryFilters([VigilDb.Visible]).AnyAsync(f => f.GroupId == groupId && f.StreamId == streamId, ct))
-            throw new BadInput($"Filters of group {groupId} still use stream {streamId}; delete them first.");
+            throw new BadInput($"Insufficient permissions: No stream IDs with filters are taken from a group; "
+                + $"delete the filters of group {groupId} on stream {streamId} first.");
         group.Streams.Remove(stream);
         await db.SaveChangesAsync(ct);
     }
@@ -101,6 +98,10 @@ sealed class GroupMembers(VigilDb db, Viewer viewer)
         var wanted = await db.Groups.IgnoreQueryFilters([VigilDb.Visible]).Where(g => g.Id == group.Id)
             .SelectMany(g => g.Streams.Select(s => s.Id)).ToListAsync(ct);
         if (users.FirstOrDefault(u => wanted.Except(u.Streams.Select(s => s.Id)).Any()) is { } lacking)
-            throw new Forbidden($"User {lacking.Id} does not have access to all streams of group {group.Id}.");
+            throw new Forbidden($"User {lacking.Id} does not have stream access with ID "
+                + $"{wanted.Except(lacking.Streams.Select(s => s.Id)).First()}, which every member of group {group.Id} holds.");
     }
+
+    static Group Shared(Group group) => !group.SingleUserGroup ? group
+        : throw new BadInput($"Group {group.Id} takes neither members nor streams. It is a single user group.");
 }

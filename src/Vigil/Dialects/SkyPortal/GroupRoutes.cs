@@ -58,19 +58,30 @@ static class GroupRoutes
         var group = await db.Groups.Include(g => g.Members).ThenInclude(m => m.User).Include(g => g.Streams).AsSplitQuery()
             .FirstOrDefaultAsync(g => g.Id == group_id, ct) ?? throw new NotFound($"Cannot find Group with id {group_id}");
         var filters = await db.StreamFilters.Where(f => f.GroupId == group_id).OrderBy(f => f.Id).ToListAsync(ct);
-        var members = query.OptionalBool("includeGroupUsers") ?? true ? group.Members.OrderBy(m => m.Id).ToList() : null;
-        return Reply.Success(new
+        var json = new Dictionary<string, object?>
         {
-            group.SingleUserGroup, group.Id, group.CreatedAt, group.Modified, group.Nickname, group.Name, group.Description, group.Private,
-            group_users = members?.Select(m => new { m.UserId, m.GroupId, m.CreatedAt, m.Id, m.Modified, m.Admin, m.CanSave }),
-            streams = group.Streams.OrderBy(s => s.Id).Select(AccessJson.From),
-            filters = filters.Select(FilterRoutes.ToJson),
-            users = members?.Select(m => new
+            ["single_user_group"] = group.SingleUserGroup,
+            ["id"] = group.Id,
+            ["created_at"] = group.CreatedAt,
+            ["modified"] = group.Modified,
+            ["nickname"] = group.Nickname,
+            ["name"] = group.Name,
+            ["description"] = group.Description,
+            ["private"] = group.Private,
+            ["streams"] = group.Streams.OrderBy(s => s.Id).Select(AccessJson.From),
+            ["filters"] = filters.Select(FilterRoutes.ToJson),
+        };
+        if (query.Bool("includeGroupUsers", true))
+        {
+            var members = group.Members.OrderBy(m => m.Id).ToList();
+            json["group_users"] = members.Select(m => new { m.UserId, m.GroupId, m.CreatedAt, m.Id, m.Modified, m.Admin, m.CanSave });
+            json["users"] = members.Select(m => new
             {
                 m.User!.Id, m.User.Username, m.User.FirstName, m.User.LastName, m.User.ContactEmail, m.User.ContactPhone, m.User.OauthUid,
                 m.Admin, m.CanSave,
-            }),
-        });
+            });
+        }
+        return Reply.Success(json);
     }
 
     static async Task<IResult> Add(Body body, Viewer viewer, VigilDb db, CancellationToken ct)
@@ -124,11 +135,13 @@ static class GroupRoutes
                 : $"A group with the nickname '{nickname}' already exists; choose another.", "name");
     }
 
-    static async Task<IResult> Delete(int group_id, GroupMembers members, VigilDb db, CancellationToken ct)
+    static async Task<IResult> Delete(int group_id, GroupMembers members, Viewer viewer, VigilDb db, CancellationToken ct)
     {
+        if (!viewer.IsAdminOf(group_id))
+            throw new Forbidden($"Cannot find Group with id {group_id}");
         var group = await members.AdministeredAsync(group_id, ct);
         if (group.SingleUserGroup || group.Name == Group.Sitewide)
-            throw new Forbidden($"Cannot delete group {group_id}: it is {(group.SingleUserGroup ? "a user's own" : "that of all users")}.");
+            throw new Forbidden($"Cannot find Group with id {group_id} that may be deleted: it is {(group.SingleUserGroup ? "a user's own" : "that of all users")}.");
         // Memberships go with the group, in the database; whoever was a member must be forgotten.
         db.AccessChanged();
         db.Groups.Remove(group);

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using Vigil.Access;
+using Vigil.Tests.Infrastructure;
+
+namespace Vigil.Tests.Dialects.SkyPortal;
+
+public class TokenTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task A_revoked_token_is_refused_at_once()
+    {
+        var user = await server.AddUserAsync();
+        (await user.GetAsync("/api/groups")).Ok();
+        (await user.DeleteAsync($"/api/internal/tokens/{user.Token}")).Ok();
+        (await user.GetAsync("/api/groups")).Refused(401);
+    }
+
+    [Fact]
+    public async Task A_token_serves_until_it_expires()
+    {
+        var secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "old", expires_at = "2020-01-01T00:00:00" }))
+            .Ok().Data!["token_id"]!.GetValue<string>();
+        (await new Caller(server.Url, secret).GetAsync("/api/groups")).Refused(401);
+        secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "new", expires_at = "2999-01-01T00:00:00" }))
+            .Ok().Data!["token_id"]!.GetValue<string>();
+        (await new Caller(server.Url, secret).GetAsync("/api/groups")).Ok();
+    }
+
+    [Theory]
+    [InlineData("token", "nobody's", "Unauthorized")]
+    [InlineData("Basic", "dXNlcjpwdw==", "malformed")]
+    [InlineData("token", "", "malformed")]
+    public async Task Other_credentials_are_refused(string scheme, string secret, string word) =>
+        (await new Caller(server.Url, secret).SendAsync("GET", "/api/groups", scheme: scheme)).Refused(401, word);
+
+    [Fact]
+    public async Task An_account_that_expired_is_told_so()
+    {
+        var user = await server.AddUserAsync();
+        (await server.Admin.PatchAsync($"/api/user/{user.UserId}", new { expirationDate = "2020-01-01T00:00:00" })).Ok();
+        (await user.GetAsync("/api/groups")).Refused(403, "expired");
+    }
+
+    [Fact]
+    public async Task A_token_holds_at_most_the_rights_of_its_user()
+    {
+        var user = await server.AddUserAsync();
+        var other = await server.AddUserAsync();
+        (await user.DeleteAsync($"/api/internal/tokens/{other.Token}")).Refused(400, "does not exist");
+        (await server.Admin.PostAsync("/api/internal/tokens", new { name = "x", acls = new[] { "Fly" } })).Refused(400, "Fly");
+        (await server.Admin.PostAsync("/api/internal/tokens", new { name = "x", user_id = user.UserId, acls = new[] { Acl.SystemAdmin } }))
+            .Refused(400, "ACLs they do not have");
+        (await user.PostAsync("/api/internal/tokens", new { name = "x", user_id = other.UserId })).Refused(403);
+        (await user.PostAsync("/api/internal/tokens", new { name = new string('x', 10_000) })).Refused(400, "name", "200");
+    }
+
+    [Fact]
+    public async Task Too_many_calls_are_told_to_wait()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = await Server.BuildAsync(new ServerSettings
+        {
+            DataDir = folder.Path, Database = server.ConnectionString, Port = 0, RatePerSecond = 0.01, RateBurst = 3, RateLimitLoopback = true,
+            LogLevel = LogLevel.Error,
+        }, TestContext.Current.CancellationToken);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var caller = new Caller(new Uri(app.Urls.First()), server.Admin.Token);
+        for (var i = 0; i < 3; i++)
+            (await caller.GetAsync("/api/groups")).Ok();
+        await caller.GetAsync("/api/groups");
+        (await caller.GetAsync("/api/groups")).Refused(429, "Too many requests");
+    }
+}
