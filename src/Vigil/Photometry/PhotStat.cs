@@ -92,9 +92,11 @@ sealed class PhotStat
             MeanColor[$"{other}-{band}"] = mean - MeanMagPerFilter[band];
         }
 
-        if (PeakMagGlobal is not { } peak || mag < peak)
+        // Of equally bright points the earliest is the peak, in whatever order they arrive.
+        if (PeakMagGlobal is not { } peak || mag < peak || (mag == peak && mjd < PeakMjdGlobal))
             (PeakMagGlobal, PeakMjdGlobal) = (mag, mjd);
-        if (!PeakMagPerFilter.TryGetValue(band, out var peakOfBand) || mag < peakOfBand)
+        if (!PeakMagPerFilter.TryGetValue(band, out var peakOfBand) || mag < peakOfBand
+            || (mag == peakOfBand && mjd < PeakMjdPerFilter[band]))
             (PeakMagPerFilter[band], PeakMjdPerFilter[band]) = (mag, mjd);
         FaintestMagGlobal = Math.Max(mag, FaintestMagGlobal ?? mag);
         FaintestMagPerFilter[band] = Math.Max(mag, FaintestMagPerFilter.GetValueOrDefault(band, mag));
