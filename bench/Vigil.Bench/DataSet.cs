@@ -60,15 +60,9 @@ sealed class DataSet
         await CopyPointsAsync(connection, "photometry", instrumentId, AllPoints(), ct);
         await ExecuteAsync(connection, "ANALYZE", ct);
         // The statistics of all light curves, as an administrator would have them made.
-        for (var page = 1; ; page++)
-        {
-            using var answer = await server.Http.PostAsync($"/api/phot_stats?numPerPage=500&pageNumber={page}", null, ct);
-            if (!answer.IsSuccessStatusCode)
-                break;
-            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(ct));
-            if (json.RootElement.GetProperty("data").GetProperty("totalMatches").GetInt32() <= page * 500)
-                break;
-        }
+        for (var left = SourceCount; left > 0; left -= 500)
+            using (var answer = await server.Http.PostAsync("/api/phot_stats?numPerPage=500", null, ct))
+                answer.EnsureSuccessStatusCode();
         await ExecuteAsync(connection, "ANALYZE; CHECKPOINT", ct);
         return new DataSet { GroupId = groupId, InstrumentId = instrumentId, Positions = positions };
     }
