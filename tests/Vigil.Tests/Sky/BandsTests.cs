@@ -51,11 +51,11 @@ public partial class BandsTests
         Assert.Equal(offset, MagnitudeSystem.ZeroPointOffset("bd17", Bands.Find(band)!), tolerance);
 
     [Theory]
-    // The difference between a point's AB and Vega magnitudes as SkyPortal 0.9 answers them.
+    // The difference between a point's AB and Vega magnitudes as SkyPortal 0.9 answers them; the table has nine decimals.
     [InlineData("ztfg", 27.02417075457427 - 27.119951384060695)]
     [InlineData("ztfr", 20.5 - 20.316349720187254)]
     public void Vega_matches_SkyPortal(string band, double offset) =>
-        Assert.Equal(offset, MagnitudeSystem.ZeroPointOffset("vega", Bands.Find(band)!), 1e-6);
+        Assert.Equal(offset, MagnitudeSystem.ZeroPointOffset("vega", Bands.Find(band)!), 1e-9);
 
     [Fact]
     public void Ab_b12_adds_the_offsets_of_Betoule_et_al() // "an object of AB magnitude 0 has SDSS u = 0.06791"
