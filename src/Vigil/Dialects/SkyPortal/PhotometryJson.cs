@@ -134,7 +134,7 @@ static class PhotometryJson
             WriteMagnitudes(json, p, format.Magsys, offset);
         if (format.Flux)
             WriteFluxes(json, p, format, offset);
-        WriteReference(json, p, format, offset);
+        WriteReference(json, p, offset);
         json.WriteEndObject();
     }
 
@@ -158,28 +158,22 @@ static class PhotometryJson
         json.WriteNumber("fluxerr"u8, p.FluxErr);
     }
 
-    /// <summary>What the reference image has at the place, and both together.</summary>
-    static void WriteReference(Utf8JsonWriter json, PhotometryPoint p, PhotometryFormat format, double offset)
+    /// <summary>What the reference image has at the place, and both together; SkyPortal tells it in every format.</summary>
+    static void WriteReference(Utf8JsonWriter json, PhotometryPoint p, double offset)
     {
         if (p.RefFlux is not { } reference)
             return;
         var referenceError = p.RefFluxErr ?? double.NaN;
         var total = reference + (p.Flux ?? double.NaN);
         var totalError = Math.Sqrt(p.FluxErr * p.FluxErr + referenceError * referenceError);
-        if (format.Flux)
-        {
-            json.WriteNumber("ref_flux"u8, reference);
-            Number(json, "ref_fluxerr"u8, referenceError);
-            Number(json, "tot_flux"u8, total);
-            Number(json, "tot_fluxerr"u8, totalError);
-        }
-        if (format.Mag)
-        {
-            Number(json, "magref"u8, AbMagnitude.FromFlux(reference) + offset);
-            Number(json, "e_magref"u8, AbMagnitude.ErrFromFlux(reference, referenceError));
-            Number(json, "magtot"u8, AbMagnitude.FromFlux(total) + offset);
-            Number(json, "e_magtot"u8, AbMagnitude.ErrFromFlux(total, totalError));
-        }
+        json.WriteNumber("ref_flux"u8, reference);
+        Number(json, "ref_fluxerr"u8, referenceError);
+        Number(json, "tot_flux"u8, total);
+        Number(json, "tot_fluxerr"u8, totalError);
+        Number(json, "magref"u8, AbMagnitude.FromFlux(reference) + offset);
+        Number(json, "e_magref"u8, AbMagnitude.ErrFromFlux(reference, referenceError));
+        Number(json, "magtot"u8, AbMagnitude.FromFlux(total) + offset);
+        Number(json, "e_magtot"u8, AbMagnitude.ErrFromFlux(total, totalError));
     }
 
     static void Number(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)

@@ -74,15 +74,21 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(20.3, Number(point, "limiting_mag"), 1e-6);
     }
 
-    [Fact]
-    public async Task A_reference_adds_to_the_difference()
+    [Theory]
+    [InlineData("mag")]
+    [InlineData("flux")]
+    [InlineData("both")]
+    public async Task A_reference_adds_to_the_difference_in_every_format(string format)
     {
-        var id = (await PostAsync(await PointAsync(new { ref_flux = 8.01, ref_fluxerr = 0.01 })))[0];
-        var point = (await server.Admin.GetAsync($"/api/photometry/{id}?format=both")).Ok().Data!;
-        Assert.Equal(8.01, Number(point, "ref_flux"));
-        Assert.Equal(8.01 + Number(point, "flux"), Number(point, "tot_flux"), 1e-12);
+        var id = (await PostAsync(await PointAsync(new { flux = 4.0, fluxerr = 0.03, zp = 23.9, ref_flux = 8.01, ref_fluxerr = 0.04 })))[0];
+        var point = (await server.Admin.GetAsync($"/api/photometry/{id}?format={format}")).Ok().Data!;
+        Assert.Equal((8.01, 0.04), (Number(point, "ref_flux"), Number(point, "ref_fluxerr")));
+        Assert.Equal(12.01, Number(point, "tot_flux"), 1e-12);
+        Assert.Equal(0.05, Number(point, "tot_fluxerr"), 1e-12);
         Assert.Equal(-2.5 * Math.Log10(8.01) + 23.9, Number(point, "magref"), 1e-6);
-        Assert.Equal(-2.5 * Math.Log10(8.01 + Number(point, "flux")) + 23.9, Number(point, "magtot"), 1e-6);
+        Assert.Equal(2.5 / Math.Log(10) * 0.04 / 8.01, Number(point, "e_magref"), 1e-6);
+        Assert.Equal(-2.5 * Math.Log10(12.01) + 23.9, Number(point, "magtot"), 1e-6);
+        Assert.Equal(2.5 / Math.Log(10) * 0.05 / 12.01, Number(point, "e_magtot"), 1e-6);
     }
 
     [Fact]
