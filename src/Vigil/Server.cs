@@ -148,6 +148,8 @@ static class Server
         services.AddScoped<CreateTarget>();
         services.AddScoped<TargetStore>();
         services.AddScoped<CommentStore>();
+        services.AddScoped<NewsFeed>();
+        services.AddSingleton<SiteStatistics>();
         services.AddScoped<StoreSpectrum>();
         services.AddScoped<StorePhotometry>();
         services.AddScoped<PhotometryStore>();

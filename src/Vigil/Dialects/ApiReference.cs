@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Metadata;
+using Vigil.Operation;
 
 namespace Vigil.Dialects;
 
@@ -56,7 +57,7 @@ static partial class ApiReference
             ["info"] = new JsonObject
             {
                 ["title"] = $"Vigil: {dialect.Name} dialect",
-                ["version"] = typeof(ApiReference).Assembly.GetName().Version!.ToString(3),
+                ["version"] = Build.Version,
                 ["description"] = dialect.Description,
             },
             ["components"] = new JsonObject

@@ -16,7 +16,7 @@ sealed class Telemetry : IHostedService, IDisposable
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
             return Task.CompletedTask;
-        var vigil = ResourceBuilder.CreateDefault().AddService("vigil", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3));
+        var vigil = ResourceBuilder.CreateDefault().AddService("vigil", serviceVersion: Build.Version);
         traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(vigil)
             .AddSource("Microsoft.AspNetCore", "Npgsql", "Vigil").AddOtlpExporter().Build();
         metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(vigil)

@@ -2,14 +2,19 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vigil.Operation;
 
 namespace Vigil.Dialects.SkyPortal;
 
 /// <summary>SkyPortal's envelope around every answer.</summary>
 static class Reply
 {
-    /// <summary>The version that clients are told: that of the API which we speak, with ours behind it.</summary>
-    public static readonly string Version = $"0.9.dev0+vigil{typeof(Reply).Assembly.GetName().Version!.ToString(3)}";
+    /// <summary>
+    /// The version that clients are told: that of the API which we speak, then what answers them, in PEP 440's words for a
+    /// local version: 0.9.dev0+git20260131.0a1b2c3.vigil0.1.0, where the date and the hash are those of Vigil's last commit.
+    /// </summary>
+    public static readonly string Version = "0.9.dev0+"
+        + (Build.Commits is [var last, ..] ? $"git{last.At.UtcDateTime:yyyyMMdd}.{last.Hash}." : "") + $"vigil{Build.Version}";
 
     /// <summary>How values are written: snake_case names, dates without a zone, NaN and infinities as null.</summary>
     public static readonly JsonSerializerOptions Json = new()

@@ -66,6 +66,7 @@ sealed class SkyPortalDialect : Dialect
         api.MapInstruments();
         api.MapSpectra();
         api.MapComments();
+        api.MapNewsFeed();
         api.MapSources();
         api.MapSourceGroups();
         api.MapPhotometry();
