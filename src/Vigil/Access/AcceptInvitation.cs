@@ -21,8 +21,7 @@ sealed class AcceptInvitation(VigilDb db, AddUser add)
     public async Task<User> RunAsync(string secret, string username, string password, CancellationToken ct)
     {
         var invitation = await FindAsync(secret, ct);
-        if (password.Length is < Password.MinLength or > Password.MaxLength)
-            throw new BadInput($"password must have {Password.MinLength} to {Password.MaxLength} characters, got {password.Length}.", "password");
+        Password.Checked(password);
         if (username.Length > 200)
             throw new BadInput($"username must have at most 200 characters, got {username.Length}.", "username");
         await using var transaction = await db.Database.BeginTransactionAsync(ct);

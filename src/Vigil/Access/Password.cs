@@ -11,6 +11,10 @@ static class Password
     /// <summary>Shortest and longest password that is taken.</summary>
     public const int MinLength = 8, MaxLength = 200;
 
+    /// <summary>A password that is neither too short nor too long.</summary>
+    public static string Checked(string password) => password.Length is >= MinLength and <= MaxLength ? password
+        : throw new BadInput($"password must have {MinLength} to {MaxLength} characters, got {password.Length}.", "password");
+
     public static string Hash(string password)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);

@@ -6,12 +6,13 @@ namespace Vigil.Access;
 /// <summary>Tokens of users. The secret is shown when the token is made and never again.</summary>
 sealed class TokenStore(VigilDb db, Viewer viewer)
 {
-    /// <summary>Makes a token for oneself, or as an administrator for another.</summary>
+    /// <summary>Makes a token for oneself, or for another whom one may become.</summary>
     /// <returns>The secret.</returns>
     public async Task<string> AddAsync(string name, IEnumerable<string> acls, int? userId, DateTimeOffset? expiresAt, CancellationToken ct)
     {
-        if (userId is { } other && other != viewer.UserId && !viewer.Has(Acl.ManageUsers))
-            throw new Forbidden("Only those who manage users make tokens for others.");
+        // Whoever holds a token acts as its user.
+        if (userId is { } other && other != viewer.UserId && !viewer.Has(Acl.BecomeUser))
+            throw new Forbidden($"Only those who have the right '{Acl.BecomeUser}' make tokens for others.");
         var id = userId ?? viewer.UserId;
         var user = await db.Users.FirstOrDefaultAsync(u => u.Id == id, ct) ?? throw new NotFound($"Cannot find user with ID {id}.");
         var wanted = Known(acls);
@@ -35,10 +36,7 @@ sealed class TokenStore(VigilDb db, Viewer viewer)
     {
         var hash = ViewerStore.Hash(idOrSecret);
         var id = int.TryParse(idOrSecret, out var number) ? number : -1;
-        IQueryable<Token> tokens = db.Tokens.AsTracking();
-        if (viewer.SeesAll)
-            tokens = tokens.IgnoreQueryFilters([VigilDb.Visible]);
-        return await tokens.FirstOrDefaultAsync(t => t.Id == id || t.Hash == hash, ct)
+        return await db.Tokens.AsTracking().FirstOrDefaultAsync(t => t.Id == id || t.Hash == hash, ct)
             ?? throw new NotFound("Either the specified token does not exist, or the user does not have the necessary permissions to delete it.");
     }
 
@@ -70,10 +68,10 @@ sealed class TokenStore(VigilDb db, Viewer viewer)
     public static List<string> Known(IEnumerable<string> acls) => [.. acls.Select(acl => Acl.Find(acl)
         ?? throw new BadInput($"There is no right '{acl}'; GET /api/acls lists them.", "acls")).Distinct()];
 
-    static void RequireHeld(User user, List<string> acls)
+    // A token makes no token that may do more than itself.
+    void RequireHeld(User user, List<string> acls)
     {
-        var held = user.Permissions().ToList();
-        if (acls.Except(held).Any())
+        if (acls.Except(user.Permissions()).Any() || (viewer.IsToken && !viewer.SeesAll && acls.Except(viewer.Acls).Any()))
             throw new BadInput("User has attempted to grant token ACLs they do not have access to. Please try again.", "acls");
     }
 }

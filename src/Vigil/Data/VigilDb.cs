@@ -161,7 +161,7 @@ sealed class VigilDb : DbContext
         Filter<GroupAdmissionRequest>(model, r => Viewer.SeesAll || r.UserId == Viewer.UserId
             || r.Group!.Members.Any(m => m.UserId == Viewer.UserId && m.Admin));
         Filter<Invitation>(model, i => Viewer.SeesAll || i.InvitedById == Viewer.UserId);
-        Filter<Token>(model, t => t.CreatedById == Viewer.UserId);
+        Filter<Token>(model, t => Viewer.SeesAll || t.CreatedById == Viewer.UserId);
         Filter<Listing>(model, l => Viewer.SeesAll || l.UserId == Viewer.UserId);
         Filter<Upload>(model, u => Viewer.SeesAll || u.OwnerId == Viewer.UserId);
         Filter<Download>(model, d => Viewer.SeesAll);

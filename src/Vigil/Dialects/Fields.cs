@@ -20,6 +20,9 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
     /// <summary>Whether the field was given, even as null.</summary>
     public bool Has(string name) => values.ContainsKey(name);
 
+    /// <summary>Whether the field was given as null, to remove a value.</summary>
+    public bool IsNull(string name) => Has(name) && Json(name) is null;
+
     /// <summary>The value as given, or null where it is absent or null.</summary>
     public JsonElement? Json(string name) =>
         values.TryGetValue(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)

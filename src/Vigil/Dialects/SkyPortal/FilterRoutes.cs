@@ -47,7 +47,8 @@ static class FilterRoutes
         if (!viewer.SeesAll && !viewer.IsMemberOf(filter.GroupId) || !await db.Groups.AnyAsync(g => g.Id == filter.GroupId, ct))
             throw new NotFound($"Cannot find group with ID {filter.GroupId} among yours.");
         if (!await db.Streams.AnyAsync(s => s.Id == filter.StreamId, ct))
-            throw new NotFound($"Cannot find stream with ID {filter.StreamId} among yours.");
+            // SkyPortal's word for streams that the caller does not hold; whether there is one of that id stays untold.
+            return Reply.Error($"HTTP 401: Unauthorized (There is no stream with ID {filter.StreamId} among yours.)", 401);
         db.StreamFilters.Add(filter);
         await db.SaveChangesAsync(ct);
         return Reply.Success(new { filter.Id });

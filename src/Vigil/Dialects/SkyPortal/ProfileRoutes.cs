@@ -19,7 +19,7 @@ static class ProfileRoutes
     static async Task<IResult> Get(Viewer viewer, VigilDb db, CancellationToken ct)
     {
         var user = await db.Users.FirstAsync(u => u.Id == viewer.UserId, ct);
-        var tokens = await db.Tokens.OrderBy(t => t.Id).ToListAsync(ct);
+        var tokens = await db.Tokens.Where(t => t.CreatedById == viewer.UserId).OrderBy(t => t.Id).ToListAsync(ct);
         var requests = await db.GroupAdmissionRequests.Where(r => r.UserId == viewer.UserId).OrderBy(r => r.Id).ToListAsync(ct);
         var json = AccessJson.WithRights(user);
         json["permissions"] = viewer.Acls.Order(StringComparer.Ordinal);
@@ -29,42 +29,12 @@ static class ProfileRoutes
         return Reply.Success(json);
     }
 
-    static async Task<IResult> Change(Body body, Viewer viewer, VigilDb db, ChangeUser change, CancellationToken ct)
+    static async Task<IResult> Change(Body body, Viewer viewer, ChangeUser change, CancellationToken ct)
     {
-        var user = await db.Users.AsTracking().FirstAsync(u => u.Id == viewer.UserId, ct);
-        if (body.OptionalText("username", 200) is { } name)
-            await change.RenameAsync(user, name, ct);
-        if (body.Has("first_name"))
-            user.FirstName = body.OptionalText("first_name", 200);
-        if (body.Has("last_name"))
-            user.LastName = body.OptionalText("last_name", 200);
-        if (body.Has("affiliations"))
-            user.Affiliations = [.. body.OptionalTexts("affiliations", 100) ?? []];
-        if (body.Has("contact_email"))
-            user.ContactEmail = body.OptionalText("contact_email", 254) is { Length: > 0 } email ? ChangeUser.Email(email) : null;
-        if (body.Has("contact_phone"))
-            user.ContactPhone = body.OptionalText("contact_phone", 30) is { Length: > 0 } phone ? ChangeUser.PhoneNumber(phone) : null;
-        if (body.JsonText("preferences", 100_000) is { } preferences)
-        {
-            if (JsonNode.Parse(preferences) is not JsonObject given)
-                throw new BadInput("preferences must be an object.", "preferences");
-            var merged = JsonNode.Parse(user.Preferences ?? "{}")!.AsObject();
-            Merge(merged, given);
-            user.Preferences = merged.ToJsonString();
-        }
-        await db.SaveChangesAsync(ct);
+        await change.RunAsync(viewer.UserId, UserRoutes.Person(body) with { Preferences = Preferences(body) }, ct);
         return Reply.Success();
     }
 
-    // Objects are merged key by key, as the pages send only what changed; anything else replaces.
-    static void Merge(JsonObject into, JsonObject from)
-    {
-        foreach (var (key, value) in from)
-        {
-            if (value is JsonObject inner && into[key] is JsonObject there)
-                Merge(there, inner);
-            else
-                into[key] = value?.DeepClone();
-        }
-    }
+    static JsonObject? Preferences(Body body) => body.JsonText("preferences", 100_000) is not { } text ? null
+        : JsonNode.Parse(text) as JsonObject ?? throw new BadInput("preferences must be an object.", "preferences");
 }

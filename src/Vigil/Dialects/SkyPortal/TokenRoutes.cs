@@ -11,10 +11,10 @@ static class TokenRoutes
     {
         api.MapPost("/internal/tokens", Add).WithSummary("A new token; the answer is the only place where it can be read.")
             .Reads("name* string Unique among the user's tokens.", "acls string[] Rights; at most those of the user.",
-                "user_id integer For whom; for those who manage users.", "expires_at date From then on it is refused.")
+                "user_id integer For whom; for those who may become other users.", "expires_at date From then on it is refused.")
             .Example("""{"name": "my script", "acls": ["Upload data"]}""");
         api.MapGet("/internal/tokens", async (VigilDb db, CancellationToken ct) =>
-            Reply.Success((await db.Tokens.OrderBy(t => t.Id).ToListAsync(ct)).Select(ToJson))).WithSummary("The caller's tokens.");
+            Reply.Success((await db.Tokens.OrderBy(t => t.Id).ToListAsync(ct)).Select(ToJson))).WithSummary("The caller's tokens; an administrator's are everybody's.");
         api.MapGet("/internal/tokens/{token}", async (string token, TokenStore tokens, CancellationToken ct) =>
             Reply.Success(ToJson(await tokens.FindAsync(token, ct)))).WithSummary("One token, by its id or the secret itself.");
         api.MapPut("/internal/tokens/{token}", Change).WithSummary("Renames a token, or gives it other rights.")

@@ -17,8 +17,8 @@ static class UserRoutes
             .Asks("pageNumber integer From 1.", "numPerPage integer Users a page; all when omitted.", "firstName string Part of it.",
                 "lastName string Part of it.", "username string Part of it.", "email string Part of it.", "role string Exact.",
                 "acl string Exact.", "group string Exact name.", "stream string Exact name.");
-        api.MapGet("/user/{user_id}", async (string user_id, VigilDb db, CancellationToken ct) =>
-            Reply.Success(AccessJson.WithRights(await FindAsync(db, user_id, ct)))).WithSummary("One user.");
+        api.MapGet("/user/{user_id}", async (string user_id, ChangeUser users, CancellationToken ct) =>
+            Reply.Success(AccessJson.WithRights(await users.FindAsync(Id(user_id), ct)))).WithSummary("One user.");
         api.MapPost("/user", Add).Needs(Acl.ManageUsers).WithSummary("A new user.")
             .Reads(["username* string Becomes lower case, other characters hyphens.", .. fields[1..], "first_name string Given name.",
                 "roles string[] Default: Full user.", "groupIDsAndAdmin object [[group id, whether as administrator], ...]",
@@ -33,12 +33,7 @@ static class UserRoutes
         api.MapDelete("/user/{user_id}/acls/{acl_id}", RemoveAcl).Needs(Acl.ManageUsers).WithSummary("Takes a right.");
     }
 
-    static async Task<User> FindAsync(VigilDb db, string text, CancellationToken ct)
-    {
-        if (!int.TryParse(text, out var id))
-            throw new BadInput($"Invalid user_id {text}", "user_id");
-        return await db.Users.AsTracking().FirstOrDefaultAsync(u => u.Id == id, ct) ?? throw new NotFound($"Cannot find user with ID {id}.");
-    }
+    static int Id(string text) => int.TryParse(text, out var id) ? id : throw new BadInput($"Invalid user_id {text}", "user_id");
 
     static async Task<IResult> List(Query query, Viewer viewer, VigilDb db, CancellationToken ct)
     {
@@ -53,8 +48,9 @@ static class UserRoutes
             users = users.Where(u => EF.Functions.ILike(u.ContactEmail!, Like(email)));
         if (query.OptionalText("role") is { } role)
             users = users.Where(u => u.Roles.Contains(role));
-        if (query.OptionalText("acl") is { } acl)
+        if (query.OptionalText("acl") is { } asked)
         {
+            var acl = Acl.Find(asked) ?? asked;
             var roles = Role.All.Where(r => r.Value.Contains(acl)).Select(r => r.Key).ToArray();
             users = users.Where(u => u.Acls.Contains(acl) || u.Roles.Any(r => roles.Contains(r)));
         }
@@ -87,13 +83,13 @@ static class UserRoutes
 
     static string Like(string text) => $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
-    static async Task<IResult> Add(Body body, AddUser add, VigilDb db, Viewer viewer, CancellationToken ct)
+    static async Task<IResult> Add(Body body, AddUser add, ChangeUser change, VigilDb db, CancellationToken ct)
     {
         var groups = Groups(body);
-        var roles = body.OptionalTexts("roles") ?? [Role.FullUser];
-        RequireRoles(roles, viewer);
+        var roles = body.OptionalTexts("roles", 100) ?? [Role.FullUser];
+        change.RequireHeld(roles, []);
         var user = new User { Username = ChangeUser.Slug(body.Text("username", 200)), Roles = [.. roles] };
-        Apply(body, user);
+        ChangeUser.Write(user, Account(body));
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await add.RunAsync(user, ct);
         var known = await db.Groups.IgnoreQueryFilters([VigilDb.Visible]).Include(g => g.Streams).AsTracking()
@@ -122,123 +118,81 @@ static class UserRoutes
         }
     }
 
-    static void Apply(Body body, User user)
+    /// <summary>What people may write of themselves.</summary>
+    public static Person Person(Body body) => new()
     {
-        if (body.Has("first_name"))
-            user.FirstName = body.OptionalText("first_name", 200);
-        if (body.Has("last_name"))
-            user.LastName = body.OptionalText("last_name", 200);
-        if (body.Has("affiliations"))
-            user.Affiliations = [.. body.OptionalTexts("affiliations", 100) ?? []];
-        if (body.Has("contact_email"))
-            user.ContactEmail = body.OptionalText("contact_email", 254) is { Length: > 0 } email ? ChangeUser.Email(email) : null;
-        if (body.Has("contact_phone"))
-            user.ContactPhone = body.OptionalText("contact_phone", 30) is { Length: > 0 } phone ? ChangeUser.PhoneNumber(phone) : null;
-        if (body.Has("oauth_uid"))
-            user.OauthUid = body.OptionalText("oauth_uid", 200);
-        if (body.OptionalText("password", Password.MaxLength) is { } password)
-            user.PasswordHash = password.Length >= Password.MinLength ? Password.Hash(password)
-                : throw new BadInput($"password must have at least {Password.MinLength} characters.", "password");
-        user.IsActive = body.OptionalBool("is_active") ?? user.IsActive;
+        Username = body.OptionalText("username", 200),
+        FirstName = Text(body, "first_name", 200),
+        LastName = Text(body, "last_name", 200),
+        Affiliations = body.Has("affiliations") ? body.OptionalTexts("affiliations", 100) ?? [] : null,
+        ContactEmail = Text(body, "contact_email", 254),
+        ContactPhone = Text(body, "contact_phone", 30),
+    };
+
+    // What only those who manage users write.
+    static Person Account(Body body) => Person(body) with
+    {
+        OauthUid = Text(body, "oauth_uid", 200),
+        Password = body.OptionalText("password", Password.MaxLength),
+        IsActive = body.OptionalBool("is_active"),
+    };
+
+    // A null removes what is there, as an empty text does; what is not given stays.
+    static string? Text(Body body, string name, int limit) => body.OptionalText(name, limit) ?? (body.Has(name) ? "" : null);
+
+    static async Task<IResult> Change(string user_id, Body body, ChangeUser change, CancellationToken ct)
+    {
+        await change.RunAsync(Id(user_id), Account(body) with { ExpirationDate = ExpirationDate(body), NeverExpires = body.IsNull("expirationDate") }, ct);
+        return Reply.Success();
     }
 
-    static async Task<IResult> Change(string user_id, Body body, VigilDb db, ChangeUser change, Viewer viewer, CancellationToken ct)
+    static DateTimeOffset? ExpirationDate(Body body)
     {
-        var user = await FindAsync(db, user_id, ct);
-        RequireReach(viewer, user);
-        if (body.Has("expirationDate"))
+        try
         {
-            try
-            {
-                user.ExpirationDate = body.OptionalDate("expirationDate");
-            }
-            catch (BadInput)
-            {
-                throw new BadInput("Unable to parse `expirationDate` parameter.", "expirationDate");
-            }
+            return body.OptionalDate("expirationDate");
         }
-        if (body.OptionalText("username", 200) is { } name)
-            await change.RenameAsync(user, name, ct);
-        Apply(body, user);
-        await db.SaveChangesAsync(ct);
+        catch (BadInput e)
+        {
+            throw new BadInput($"Unable to parse `expirationDate` parameter. {e.Message}", "expirationDate");
+        }
+    }
+
+    static async Task<IResult> Delete(string user_id, ChangeUser change, CancellationToken ct)
+    {
+        await change.DeleteAsync(Id(user_id), ct);
         return Reply.Success();
     }
 
-    static async Task<IResult> Delete(string user_id, VigilDb db, ChangeUser change, Viewer viewer, CancellationToken ct)
+    static async Task<IResult> AddRoles(string user_id, Body body, ChangeUser change, CancellationToken ct)
     {
-        var user = await FindAsync(db, user_id, ct);
-        if (user.Id != viewer.UserId && !viewer.SeesAll)
-            throw new BadInput($"Insufficient permissions to delete user {user.Id}: only the user and administrators may.");
-        await change.DeleteAsync(user, ct);
+        await change.GiveAsync(Id(user_id), Known(body, "roleIds", role => Role.All.ContainsKey(role) ? role : null), [], ct);
         return Reply.Success();
     }
 
-    static async Task<IResult> AddRoles(string user_id, Body body, VigilDb db, Viewer viewer, CancellationToken ct)
+    static async Task<IResult> AddAcls(string user_id, Body body, ChangeUser change, CancellationToken ct)
     {
-        var roles = body.OptionalTexts("roleIds") ?? [];
-        if (roles.Length == 0 || roles.Any(r => !Role.All.ContainsKey(r)))
-            throw new BadInput("Improperly formatted parameter roleIds; must be an array of strings.", "roleIds");
-        RequireRoles(roles, viewer);
-        var user = await FindAsync(db, user_id, ct);
-        RequireReach(viewer, user);
-        user.Roles = [.. user.Roles.Union(roles)];
-        await db.SaveChangesAsync(ct);
+        await change.GiveAsync(Id(user_id), [], Known(body, "aclIds", Acl.Find), ct);
         return Reply.Success();
     }
 
-    static async Task<IResult> RemoveRole(string user_id, string role_id, VigilDb db, Viewer viewer, CancellationToken ct)
+    static List<string> Known(Body body, string field, Func<string, string?> find)
     {
-        var user = await FindAsync(db, user_id, ct);
-        RequireReach(viewer, user);
-        if (!user.Roles.Contains(role_id))
-            throw new NotFound("UserRole does not exist.");
-        user.Roles = [.. user.Roles.Where(r => r != role_id)];
-        await db.SaveChangesAsync(ct);
+        if (body.OptionalTexts(field, 100) is not { Length: > 0 } names)
+            throw new BadInput($"Improperly formatted parameter {field}; must be an array of strings.", field);
+        return [.. names.Select(name => find(name)
+            ?? throw new BadInput($"Improperly formatted parameter {field}; must be an array of strings that GET /api/roles or /api/acls list, got '{name}'.", field))];
+    }
+
+    static async Task<IResult> RemoveRole(string user_id, string role_id, ChangeUser change, CancellationToken ct)
+    {
+        await change.TakeRoleAsync(Id(user_id), role_id, ct);
         return Reply.Success();
     }
 
-    static async Task<IResult> AddAcls(string user_id, Body body, VigilDb db, Viewer viewer, CancellationToken ct)
+    static async Task<IResult> RemoveAcl(string user_id, string acl_id, ChangeUser change, CancellationToken ct)
     {
-        var wanted = body.OptionalTexts("aclIds") ?? [];
-        if (wanted.Length == 0 || wanted.Any(acl => Acl.Find(acl) is null))
-            throw new BadInput("Improperly formatted parameter aclIds; must be an array of strings.", "aclIds");
-        var acls = TokenStore.Known(wanted);
-        RequireHeld(acls, viewer);
-        var user = await FindAsync(db, user_id, ct);
-        RequireReach(viewer, user);
-        user.Acls = [.. user.Acls.Union(acls)];
-        await db.SaveChangesAsync(ct);
+        await change.TakeAclAsync(Id(user_id), Acl.Find(acl_id) ?? acl_id, ct);
         return Reply.Success();
-    }
-
-    static async Task<IResult> RemoveAcl(string user_id, string acl_id, VigilDb db, Viewer viewer, CancellationToken ct)
-    {
-        var user = await FindAsync(db, user_id, ct);
-        RequireReach(viewer, user);
-        if (!user.Acls.Contains(acl_id))
-            throw new NotFound("UserACL does not exist.");
-        user.Acls = [.. user.Acls.Where(acl => acl != acl_id)];
-        await db.SaveChangesAsync(ct);
-        return Reply.Success();
-    }
-
-    static void RequireRoles(string[] roles, Viewer viewer)
-    {
-        if (roles.FirstOrDefault(r => !Role.All.ContainsKey(r)) is { } unknown)
-            throw new BadInput($"There is no role '{unknown}'; GET /api/roles lists them.", "roles");
-        RequireHeld(roles.SelectMany(r => Role.All[r]), viewer);
-    }
-
-    // SkyPortal lets anybody who manages users make himself an administrator; that hole is closed here.
-    static void RequireHeld(IEnumerable<string> acls, Viewer viewer)
-    {
-        if (acls.FirstOrDefault(acl => !viewer.User.Permissions().Contains(acl) && !viewer.SeesAll) is { } beyond)
-            throw new BadInput($"Insufficient permissions: you cannot give the right '{beyond}', which you do not have.");
-    }
-
-    static void RequireReach(Viewer viewer, User user)
-    {
-        if (!viewer.SeesAll && user.Permissions().Contains(Acl.SystemAdmin))
-            throw new BadInput($"Insufficient permissions: user {user.Id} is an administrator.");
     }
 }

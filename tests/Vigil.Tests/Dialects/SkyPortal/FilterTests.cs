@@ -25,7 +25,7 @@ public class FilterTests(TestServer server) : IClassFixture<TestServer>
         (await user.PatchAsync($"/api/filters/{id}", new { name = new string('x', 10_000) })).Refused(400, "name", "200");
         (await user.PatchAsync($"/api/filters/{id}", new { name = "faint" })).Ok();
         (await user.PostAsync("/api/filters", new { nom = "x", stream_id })).Refused(400, "nom", "group_id");
-        (await user.PostAsync("/api/filters", new { name = "x", stream_id = 999_999, group_id })).Refused(400, "999999");
+        (await user.PostAsync("/api/filters", new { name = "x", stream_id = 999_999, group_id })).Refused(401, "999999");
         (await user.DeleteAsync($"/api/filters/{id}")).Ok();
         (await user.GetAsync("/api/filters/999999")).Refused(400, "999999");
         (await server.Stranger.GetAsync("/api/filters")).Refused(401);
