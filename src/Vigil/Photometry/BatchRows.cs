@@ -8,38 +8,39 @@ namespace Vigil.Photometry;
 /// <param name="GroupIds">Who may see it, the uploader's own group among them.</param>
 sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds, int[] StreamIds, int AudienceId)
 {
-    /// <summary>Looks up what a batch names: sources, instruments, groups, streams.</summary>
-    /// <exception cref="BadInput">One of them is not there, or an instrument has not the filter.</exception>
-    public static async Task<BatchRows> ResolveAsync(NpgsqlConnection connection, Viewer viewer, AudienceCatalog audiences,
-        PhotometryBatch batch, IEnumerable<int> groups, IEnumerable<int> streams, CancellationToken ct)
+    /// <summary>Commands that look up what a batch names: sources, instruments, groups, streams. <see cref="ReadAsync"/> reads them.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Look(PhotometryBatch batch, int[] groupIds, int[] streamIds)
     {
-        int[] groupIds = [.. groups.Distinct()], streamIds = [.. streams.Distinct()];
+        yield return With("SELECT id, key FROM sources WHERE id = ANY ($1) AND deleted_at IS NULL", batch.SourceId.Distinct());
+        yield return With("SELECT id, name, filters FROM instruments WHERE id = ANY ($1)", batch.InstrumentId.Distinct());
+        yield return With("SELECT id FROM groups WHERE id = ANY ($1)", groupIds);
+        yield return With("SELECT id FROM streams WHERE id = ANY ($1)", streamIds);
+
+        static NpgsqlBatchCommand With<T>(string sql, T[] ids) =>
+            new(sql) { Parameters = { new NpgsqlParameter<T[]> { TypedValue = ids } } };
+    }
+
+    /// <summary>Reads the answers of <see cref="Look"/> and goes on to the result after them.</summary>
+    /// <exception cref="BadInput">Something is not there, or not for the viewer, or an instrument has not the filter.</exception>
+    public static async Task<BatchRows> ReadAsync(NpgsqlDataReader rows, Viewer viewer, AudienceCatalog audiences,
+        PhotometryBatch batch, int[] groupIds, int[] streamIds, CancellationToken ct)
+    {
         var sources = new Dictionary<string, int>();
         var filters = new Dictionary<int, (string Name, string[] Filters)>();
         var missingGroups = groupIds.ToHashSet();
         var missingStreams = streamIds.ToHashSet();
-        await using (var batchOfQueries = new NpgsqlBatch(connection))
-        {
-            Add("SELECT id, key FROM sources WHERE id = ANY ($1) AND deleted_at IS NULL", Distinct(batch.SourceId));
-            Add("SELECT id, name, filters FROM instruments WHERE id = ANY ($1)", Distinct(batch.InstrumentId));
-            Add("SELECT id FROM groups WHERE id = ANY ($1)", groupIds);
-            Add("SELECT id FROM streams WHERE id = ANY ($1)", streamIds);
-            await using var rows = await batchOfQueries.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct))
-                sources[rows.GetString(0)] = rows.GetInt32(1);
-            await rows.NextResultAsync(ct);
-            while (await rows.ReadAsync(ct))
-                filters[rows.GetInt32(0)] = (rows.GetString(1), rows.GetFieldValue<string[]>(2));
-            await rows.NextResultAsync(ct);
-            while (await rows.ReadAsync(ct))
-                missingGroups.Remove(rows.GetInt32(0));
-            await rows.NextResultAsync(ct);
-            while (await rows.ReadAsync(ct))
-                missingStreams.Remove(rows.GetInt32(0));
-
-            void Add<T>(string sql, T[] ids) => batchOfQueries.BatchCommands.Add(
-                new(sql) { Parameters = { new NpgsqlParameter<T[]> { TypedValue = ids } } });
-        }
+        while (await rows.ReadAsync(ct))
+            sources[rows.GetString(0)] = rows.GetInt32(1);
+        await rows.NextResultAsync(ct);
+        while (await rows.ReadAsync(ct))
+            filters[rows.GetInt32(0)] = (rows.GetString(1), rows.GetFieldValue<string[]>(2));
+        await rows.NextResultAsync(ct);
+        while (await rows.ReadAsync(ct))
+            missingGroups.Remove(rows.GetInt32(0));
+        await rows.NextResultAsync(ct);
+        while (await rows.ReadAsync(ct))
+            missingStreams.Remove(rows.GetInt32(0));
+        await rows.NextResultAsync(ct);
         if (missingGroups.Count > 0)
             throw new BadInput($"No group with ID {string.Join(", ", missingGroups)}.", "group_ids");
         missingStreams.UnionWith(streamIds.Where(id => !viewer.SeesAll && !viewer.StreamIds.Contains(id)));
@@ -61,6 +62,4 @@ sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds,
             groupIds = [.. groupIds, own];
         return new BatchRows(batch, keys, groupIds, streamIds, await audiences.InternAsync(groupIds, streamIds, ct));
     }
-
-    static T[] Distinct<T>(Column<T> column) => column.IsOne ? [column[0]] : [.. column.ToArray(0).Distinct()];
 }

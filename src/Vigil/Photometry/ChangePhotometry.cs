@@ -24,8 +24,16 @@ sealed class ChangePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCat
         if (batch.Count != 1)
             throw new BadInput($"A point has one value in each field, got {batch.Count}.");
         await using var connection = await database.OpenConnectionAsync(ct);
-        var rows = await BatchRows.ResolveAsync(connection, db.Viewer, audiences, batch,
-            groupIds ?? audiences[old.AudienceId].GroupIds, [.. audiences[old.AudienceId].StreamIds, .. streamIds], ct);
+        groupIds ??= audiences[old.AudienceId].GroupIds;
+        streamIds = [.. audiences[old.AudienceId].StreamIds, .. streamIds];
+        BatchRows rows;
+        await using (var look = new NpgsqlBatch(connection))
+        {
+            foreach (var command in BatchRows.Look(batch, groupIds, streamIds))
+                look.BatchCommands.Add(command);
+            await using var answers = await look.ExecuteReaderAsync(ct);
+            rows = await BatchRows.ReadAsync(answers, db.Viewer, audiences, batch, groupIds, streamIds, ct);
+        }
         int[] sources = [old.SourceKey, rows.SourceKeys[0]];
 
         await using var transaction = await connection.BeginTransactionAsync(ct);

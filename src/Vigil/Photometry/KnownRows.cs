@@ -52,6 +52,8 @@ sealed record KnownRows(long[] Ids, Dictionary<long, int> AudienceIds)
     public static void RefuseRepeats(BatchRows rows)
     {
         var batch = rows.Batch;
+        if (batch.Count == 1)
+            return;
         var first = new Dictionary<Identity, int>(batch.Count);
         for (var row = 0; row < batch.Count; row++)
         {

@@ -25,19 +25,24 @@ static class PhotStatUpdate
         """;
 
     /// <summary>Commands that lock the statistics of sources, made where there are none; <see cref="ReadAsync"/> reads them.</summary>
-    /// <param name="sourceKeys">In rising order.</param>
-    public static IEnumerable<NpgsqlBatchCommand> Lock(int[] sourceKeys)
+    public static IEnumerable<NpgsqlBatchCommand> Lock(int[] sourceKeys) => Lock("SELECT unnest($1)", sourceKeys);
+
+    /// <summary>The same for sources by their ids; what is no source's id is passed over.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Lock(string[] sourceIds) =>
+        Lock("SELECT key FROM sources WHERE id = ANY ($1)", sourceIds);
+
+    static IEnumerable<NpgsqlBatchCommand> Lock<T>(string keys, T[] values)
     {
-        yield return WithKeys("INSERT INTO phot_stats (source_key) SELECT unnest($1) ON CONFLICT DO NOTHING", sourceKeys);
+        yield return With($"INSERT INTO phot_stats (source_key) {keys} ORDER BY 1 ON CONFLICT DO NOTHING", values);
         // Statistics just made over a light curve that is already there must count all of it.
-        yield return WithKeys("""
+        yield return With($"""
             SELECT row_to_json(s), s.last_full_update IS NULL
                 AND EXISTS (SELECT FROM photometry p WHERE p.source_key = s.source_key AND p.active)
-            FROM phot_stats s WHERE source_key = ANY ($1) ORDER BY source_key FOR UPDATE
-            """, sourceKeys);
+            FROM phot_stats s WHERE source_key = ANY (ARRAY({keys})) ORDER BY source_key FOR UPDATE
+            """, values);
     }
 
-    /// <summary>Reads the answer of the last command of <see cref="Lock"/>.</summary>
+    /// <summary>Reads the answer of the last command of <c>Lock</c>.</summary>
     /// <returns>The statistics by source, and the sources whose statistics do not count what is there.</returns>
     public static async Task<(Dictionary<int, PhotStat> Stats, List<int> Incomplete)> ReadAsync(
         NpgsqlDataReader rows, CancellationToken ct)
@@ -73,7 +78,7 @@ static class PhotStatUpdate
     public static async Task LockAsync(NpgsqlConnection connection, IEnumerable<int> sourceKeys, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var command in Lock([.. sourceKeys.Distinct().Order()]))
+        foreach (var command in Lock([.. sourceKeys.Distinct()]))
             batch.BatchCommands.Add(command);
         await batch.ExecuteNonQueryAsync(ct);
     }
@@ -83,13 +88,13 @@ static class PhotStatUpdate
     {
         if (sourceKeys.Length == 0)
             return;
-        int[] keys = [.. sourceKeys.Distinct().Order()];
+        int[] keys = [.. sourceKeys.Distinct()];
         Dictionary<int, PhotStat> stats;
         await using (var batch = new NpgsqlBatch(connection))
         {
             foreach (var command in Lock(keys))
                 batch.BatchCommands.Add(command);
-            batch.BatchCommands.Add(WithKeys("""
+            batch.BatchCommands.Add(With("""
                 SELECT source_key, mjd, band, flux, flux_err, limiting_mag, magsys, created_at FROM photometry
                 WHERE source_key = ANY ($1) AND active ORDER BY source_key, mjd
                 """, keys));
@@ -111,6 +116,6 @@ static class PhotStatUpdate
         await save.ExecuteNonQueryAsync(ct);
     }
 
-    static NpgsqlBatchCommand WithKeys(string sql, int[] keys) =>
-        new(sql) { Parameters = { new NpgsqlParameter<int[]> { TypedValue = keys } } };
+    static NpgsqlBatchCommand With<T>(string sql, T[] values) =>
+        new(sql) { Parameters = { new NpgsqlParameter<T[]> { TypedValue = values } } };
 }

@@ -131,6 +131,9 @@ readonly struct Column<T>
     /// <summary>The values that occur: one, or as many as there are rows.</summary>
     public ReadOnlySpan<T> Given => each ?? new[] { one };
 
+    /// <summary>The different values that occur.</summary>
+    public T[] Distinct() => each is null ? [one] : [.. each.Distinct()];
+
     /// <summary>A value for each of so many rows.</summary>
     public T[] ToArray(int count)
     {

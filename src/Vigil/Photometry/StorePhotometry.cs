@@ -35,92 +35,123 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
         KnownPoints known, CancellationToken ct)
     {
         batch.Check();
+        int[] groups = [.. groupIds.Distinct()], streams = [.. streamIds.Distinct()];
         await using var connection = await database.OpenConnectionAsync(ct);
-        var rows = await BatchRows.ResolveAsync(connection, db.Viewer, audiences, batch, groupIds, streamIds, ct);
-        KnownRows.RefuseRepeats(rows);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var found = known == KnownPoints.Refuse ? new KnownRows(new long[batch.Count], [])
-                    : await KnownRows.FindAsync(connection, rows, ct);
-                return await WriteAsync(connection, rows, found, ct);
+                return await WriteAsync(connection, batch, groups, streams, known, ct);
             }
-            catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "photometry_point" })
+            catch (PostgresException e) when (IsKnownPoint(e) && attempt < 3)
             {
-                if (known == KnownPoints.Refuse)
-                    (await KnownRows.FindAsync(connection, rows, ct)).Refuse(rows);
                 // Somebody stored the same point, or removed it, between the look and the write: look again.
-                if (attempt == 3)
-                    throw;
             }
         }
     }
 
-    async Task<StoredPhotometry> WriteAsync(NpgsqlConnection connection, BatchRows rows, KnownRows known, CancellationToken ct)
-    {
-        var batch = rows.Batch;
-        var uploadId = Guid.NewGuid();
-        var fresh = known.NewRows();
-        var widened = await known.WidenedAsync(rows, audiences, ct);
-        int[] touched = [.. fresh.Select(row => rows.SourceKeys[row]).Concat(widened.SelectMany(w => w.SourceKeys)).Distinct().Order()];
-        var ids = known.Ids;
+    static bool IsKnownPoint(PostgresException e) =>
+        e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "photometry_point" };
 
+    // One point takes two round trips: what is looked up and locked first, what is written last.
+    async Task<StoredPhotometry> WriteAsync(
+        NpgsqlConnection connection, PhotometryBatch batch, int[] groupIds, int[] streamIds, KnownPoints known, CancellationToken ct)
+    {
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        BatchRows rows;
+        long[] newIds;
         Dictionary<int, PhotStat> stats;
         List<int> incomplete;
-        long[] newIds;
-        await using (var begin = new NpgsqlBatch(connection))
+        await using (var begin = new NpgsqlBatch(connection) { BatchCommands = { Actor.Command(db.Viewer.UserId, db.Via) } })
         {
-            begin.BatchCommands.Add(Actor.Command(db.Viewer.UserId, db.Via));
-            begin.BatchCommands.Add(new("""
-                SELECT coalesce(array_agg(nextval(pg_get_serial_sequence('photometry', 'id'))), '{}') FROM generate_series(1, $1)
-                """) { Parameters = { new NpgsqlParameter<int> { TypedValue = fresh.Count } } });
-            foreach (var command in PhotStatUpdate.Lock(touched))
+            foreach (var command in BatchRows.Look(batch, groupIds, streamIds))
+                begin.BatchCommands.Add(command);
+            begin.BatchCommands.Add(new("SELECT array_agg(nextval('photometry_id_seq')) FROM generate_series(1, $1)")
+            {
+                Parameters = { new NpgsqlParameter<int> { TypedValue = batch.Count } },
+            });
+            foreach (var command in PhotStatUpdate.Lock(batch.SourceId.Distinct()))
                 begin.BatchCommands.Add(command);
             await using var answers = await begin.ExecuteReaderAsync(ct);
             await answers.NextResultAsync(ct);
+            rows = await BatchRows.ReadAsync(answers, db.Viewer, audiences, batch, groupIds, streamIds, ct);
             await answers.ReadAsync(ct);
             newIds = answers.GetFieldValue<long[]>(0);
             await answers.NextResultAsync(ct);
             (stats, incomplete) = await PhotStatUpdate.ReadAsync(answers, ct);
         }
-        for (var i = 0; i < newIds.Length; i++)
+        KnownRows.RefuseRepeats(rows);
+        if (known == KnownPoints.Keep)
+            return await FinishAsync(transaction, rows, await KnownRows.FindAsync(connection, rows, ct), newIds, stats, incomplete, ct);
+        try
+        {
+            return await FinishAsync(transaction, rows, new KnownRows(new long[batch.Count], []), newIds, stats, incomplete, ct);
+        }
+        catch (PostgresException e) when (IsKnownPoint(e))
+        {
+            await transaction.RollbackAsync(ct);
+            (await KnownRows.FindAsync(connection, rows, ct)).Refuse(rows);
+            throw;
+        }
+    }
+
+    async Task<StoredPhotometry> FinishAsync(NpgsqlTransaction transaction, BatchRows rows, KnownRows found, long[] newIds,
+        Dictionary<int, PhotStat> stats, List<int> incomplete, CancellationToken ct)
+    {
+        var (connection, batch) = (transaction.Connection!, rows.Batch);
+        var fresh = found.NewRows();
+        var widened = await found.WidenedAsync(rows, audiences, ct);
+        var ids = found.Ids;
+        for (var i = 0; i < fresh.Count; i++)
             ids[fresh[i]] = newIds[i];
-        await CopyAsync(connection, rows, fresh, ids, uploadId, ct);
+        var write = new PhotometryRows(rows, ids, Guid.NewGuid(), db.Viewer.UserId);
+        if (fresh.Count > FewRows)
+            await write.CopyAsync(connection, fresh, ct);
 
         var now = DateTimeOffset.UtcNow;
+        var grown = new HashSet<PhotStat>();
         foreach (var row in fresh)
         {
             var (magsys, band) = (batch.Magsys[row], batch.Band[row]);
             var stat = stats[rows.SourceKeys[row]];
+            grown.Add(stat);
             stat.LastPhotAddTime = now;
             stat.Add(batch.Mjd[row], band, batch.Flux[row], batch.FluxErr[row],
                 batch.LimitingMag[row] - MagnitudeSystems.Offset(magsys, band));
         }
-        await using (var finish = new NpgsqlBatch(connection))
-        {
-            foreach (var (audienceId, pointIds, _) in widened)
-                finish.BatchCommands.Add(new("UPDATE photometry SET audience_id = $1, modified = now() WHERE id = ANY ($2)")
+        await using var finish = new NpgsqlBatch(connection);
+        if (fresh.Count <= FewRows)
+            foreach (var row in fresh)
+                finish.BatchCommands.Add(write.Insert(row));
+        foreach (var (audienceId, pointIds, _) in widened)
+            finish.BatchCommands.Add(new("UPDATE photometry SET audience_id = $1, modified = now() WHERE id = ANY ($2)")
+            {
+                Parameters =
                 {
-                    Parameters =
-                    {
-                        new NpgsqlParameter<int> { TypedValue = audienceId },
-                        new NpgsqlParameter<long[]> { TypedValue = [.. pointIds] },
-                    },
-                });
-            finish.BatchCommands.Add(Receipt(uploadId, batch.Count, newIds));
-            if (fresh.Count > 0)
-                finish.BatchCommands.Add(PhotStatUpdate.Save(stats.Values));
-            finish.BatchCommands.Add(SourceChanged.Command(touched));
-            await finish.ExecuteNonQueryAsync(ct);
+                    new NpgsqlParameter<int> { TypedValue = audienceId },
+                    new NpgsqlParameter<long[]> { TypedValue = [.. pointIds] },
+                },
+            });
+        finish.BatchCommands.Add(Receipt(write.UploadId, batch.Count, newIds.AsSpan(0, fresh.Count)));
+        if (grown.Count > 0)
+            finish.BatchCommands.Add(PhotStatUpdate.Save(grown));
+        finish.BatchCommands.Add(SourceChanged.Command(
+            [.. fresh.Select(row => rows.SourceKeys[row]).Concat(widened.SelectMany(w => w.SourceKeys)).Distinct()]));
+        if (incomplete.Count == 0)
+            finish.BatchCommands.Add(new("COMMIT")); // Saves a round trip.
+        await finish.ExecuteNonQueryAsync(ct);
+        if (incomplete.Count > 0)
+        {
+            await PhotStatUpdate.RecomputeAsync(connection, [.. incomplete], ct);
+            await transaction.CommitAsync(ct);
         }
-        await PhotStatUpdate.RecomputeAsync(connection, [.. incomplete], ct);
-        await transaction.CommitAsync(ct);
-        return new StoredPhotometry(uploadId, ids, batch.Count - fresh.Count);
+        return new StoredPhotometry(write.UploadId, ids, batch.Count - fresh.Count);
     }
 
-    NpgsqlBatchCommand Receipt(Guid uploadId, int given, long[] newIds) => new("""
+    /// <summary>Up to so many rows go in one by one, in the round trip of the rest; COPY would take two of its own.</summary>
+    const int FewRows = 20;
+
+    NpgsqlBatchCommand Receipt(Guid uploadId, int given, ReadOnlySpan<long> newIds) => new("""
         INSERT INTO uploads (id, owner_id, via, given, stored, known, first_id, last_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """)
     {
@@ -136,58 +167,4 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
             new() { Value = newIds.Length > 0 ? newIds[^1] : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
         },
     };
-
-    async Task CopyAsync(
-        NpgsqlConnection connection, BatchRows rows, IReadOnlyList<int> which, long[] ids, Guid uploadId, CancellationToken ct)
-    {
-        if (which.Count == 0)
-            return;
-        var batch = rows.Batch;
-        // Columns that say nothing are left out of the COPY.
-        (string Name, Column<double> Values)[] optional =
-        [
-            .. new (string Name, Column<double> Values)[]
-            {
-                ("limiting_mag", batch.LimitingMag), ("limiting_mag_nsigma", batch.LimitingMagNsigma),
-                ("ref_flux", batch.RefFlux), ("ref_flux_err", batch.RefFluxErr),
-                ("ra", batch.Ra), ("dec", batch.Dec), ("ra_unc", batch.RaUnc), ("dec_unc", batch.DecUnc),
-            }.Where(c => !(c.Values.IsOne && double.IsNaN(c.Values[0]))),
-        ];
-        await using var copy = await connection.BeginBinaryImportAsync($"""
-            COPY photometry (id, source_key, instrument_id, mjd, band, flux, flux_err, magsys, origin, observer, altdata,
-                assignment_id, upload_id, owner_id, audience_id{string.Concat(optional.Select(c => $", {c.Name}"))})
-            FROM STDIN (FORMAT BINARY)
-            """, ct);
-        foreach (var row in which)
-        {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync(ids[row], NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(rows.SourceKeys[row], NpgsqlDbType.Integer, ct);
-            await copy.WriteAsync(batch.InstrumentId[row], NpgsqlDbType.Integer, ct);
-            await copy.WriteAsync(batch.Mjd[row], NpgsqlDbType.Double, ct);
-            await copy.WriteAsync(batch.Band[row], NpgsqlDbType.Text, ct);
-            await NumberAsync(batch.Flux[row]);
-            await copy.WriteAsync(batch.FluxErr[row], NpgsqlDbType.Double, ct);
-            await copy.WriteAsync(batch.Magsys[row], NpgsqlDbType.Text, ct);
-            await copy.WriteAsync(batch.Origin[row], NpgsqlDbType.Text, ct);
-            await TextAsync(batch.Observer[row], NpgsqlDbType.Text);
-            await TextAsync(batch.Altdata[row], NpgsqlDbType.Jsonb);
-            if (batch.AssignmentId[row] is { } assignment)
-                await copy.WriteAsync(assignment, NpgsqlDbType.Integer, ct);
-            else
-                await copy.WriteNullAsync(ct);
-            await copy.WriteAsync(uploadId, NpgsqlDbType.Uuid, ct);
-            await copy.WriteAsync(db.Viewer.UserId, NpgsqlDbType.Integer, ct);
-            await copy.WriteAsync(rows.AudienceId, NpgsqlDbType.Integer, ct);
-            foreach (var (_, values) in optional)
-                await NumberAsync(values[row]);
-        }
-        await copy.CompleteAsync(ct);
-
-        Task NumberAsync(double value) =>
-            double.IsNaN(value) ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Double, ct);
-
-        Task TextAsync(string? value, NpgsqlDbType type) =>
-            value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, type, ct);
-    }
 }
