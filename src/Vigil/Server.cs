@@ -153,6 +153,7 @@ static class Server
         services.AddScoped<StoreSpectrum>();
         services.AddScoped<StorePhotometry>();
         services.AddScoped<PhotometryStore>();
+        services.AddScoped<LightCurve>();
         services.AddScoped<ChangePhotometry>();
         services.AddScoped<UploadStore>();
         services.AddScoped<PhotStatStore>();

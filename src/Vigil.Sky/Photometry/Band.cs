@@ -12,6 +12,9 @@ public sealed class Band
     /// <summary>Effective wavelength, Angstrom.</summary>
     public double Wavelength { get; }
 
+    /// <summary>Whether its measurements are radio fluxes, which nobody gives as magnitudes: longer than 1 mm.</summary>
+    public bool IsRadio => Wavelength > 1e7;
+
     /// <summary>Colour for plots, <c>#rrggbb</c>: roughly what the eye would say, and bands of like wavelength look alike.</summary>
     public string Colour { get; }
 

@@ -10,12 +10,12 @@ namespace Vigil.Photometry;
 sealed class ChangePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCatalog audiences, PhotometryStore points)
 {
     /// <summary>Puts other values into a point.</summary>
-    /// <param name="batch">One row. Its origin and altdata count only where the flags say so.</param>
+    /// <param name="batch">One row. Its origin, altdata and observer count only where the flags say so.</param>
     /// <param name="groupIds">Who may see it from now on, beside the owner; null: who may see it now.</param>
     /// <param name="streamIds">Streams that are added.</param>
     /// <exception cref="BadInput">There is no such point, it is somebody else's, or the values cannot be.</exception>
-    public async Task ReplaceAsync(long id, PhotometryBatch batch, bool withOrigin, bool withAltdata, int[]? groupIds, int[] streamIds,
-        CancellationToken ct)
+    public async Task ReplaceAsync(long id, PhotometryBatch batch, bool withOrigin, bool withAltdata, bool withObserver,
+        int[]? groupIds, int[] streamIds, CancellationToken ct)
     {
         var old = await FindOwnAsync(id, ct);
         if (groupIds?.FirstOrDefault(g => !db.Viewer.SeesAll && !db.Viewer.IsMemberOf(g)) is { } strange and not 0)
@@ -41,7 +41,7 @@ sealed class ChangePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCat
         await PhotStatUpdate.LockAsync(connection, sources, ct);
         try
         {
-            await using var update = Update(connection, id, rows, withOrigin, withAltdata);
+            await using var update = Update(connection, id, rows, withOrigin, withAltdata, withObserver);
             await update.ExecuteNonQueryAsync(ct);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -51,14 +51,16 @@ sealed class ChangePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCat
         await FinishAsync(connection, transaction, sources, ct);
     }
 
-    static NpgsqlCommand Update(NpgsqlConnection connection, long id, BatchRows rows, bool withOrigin, bool withAltdata)
+    static NpgsqlCommand Update(
+        NpgsqlConnection connection, long id, BatchRows rows, bool withOrigin, bool withAltdata, bool withObserver)
     {
         var batch = rows.Batch;
         var update = new NpgsqlCommand($"""
             UPDATE photometry SET source_key = $2, instrument_id = $3, mjd = $4, band = $5, flux = $6, flux_err = $7, magsys = $8,
                 limiting_mag = $9, limiting_mag_nsigma = $10, ref_flux = $11, ref_flux_err = $12, ra = $13, dec = $14,
                 ra_unc = $15, dec_unc = $16, audience_id = $17, modified = now(),
-                origin = CASE WHEN $18 THEN $19 ELSE origin END, altdata = CASE WHEN $20 THEN $21 ELSE altdata END
+                origin = CASE WHEN $18 THEN $19 ELSE origin END, altdata = CASE WHEN $20 THEN $21 ELSE altdata END,
+                observer = CASE WHEN $22 THEN $23 ELSE observer END
             WHERE id = $1
             """, connection);
         Add(id, NpgsqlDbType.Bigint);
@@ -77,6 +79,8 @@ sealed class ChangePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCat
         Add(batch.Origin[0], NpgsqlDbType.Text);
         Add(withAltdata, NpgsqlDbType.Boolean);
         Add(batch.Altdata[0], NpgsqlDbType.Jsonb);
+        Add(withObserver, NpgsqlDbType.Boolean);
+        Add(batch.Observer[0], NpgsqlDbType.Text);
         return update;
 
         void Number(Column<double> column) => Add(double.IsNaN(column[0]) ? null : column[0], NpgsqlDbType.Double);

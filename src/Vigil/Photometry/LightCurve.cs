@@ -1,32 +1,63 @@
-using Microsoft.EntityFrameworkCore;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Vigil.Access;
 using Vigil.Data;
 using Vigil.Sky.Photometry;
 
 namespace Vigil.Photometry;
 
-/// <summary>A point of a light curve as it is drawn and taken away.</summary>
+/// <summary>A point of a light curve as observers draw it and take it away.</summary>
 /// <param name="Mjd">UTC.</param>
 /// <param name="Flux">µJy; null where nothing was detected.</param>
 /// <param name="FluxErr">µJy, 1σ.</param>
 /// <param name="LimitingMag">As given, in <paramref name="Magsys"/>.</param>
 /// <param name="Instrument">Its name.</param>
+/// <param name="Observer">The person credited: who is named with the point, or else its uploader.</param>
 sealed record LightCurvePoint(
-    int SourceKey, double Mjd, string Band, double? Flux, double FluxErr, double? LimitingMag, string Magsys, string Instrument, string? Observer)
+    int SourceKey, double Mjd, string Band, double? Flux, double FluxErr, double? LimitingMag, string Magsys, string Instrument, string Observer)
 {
-    /// <summary>AB magnitude and its 1σ error. Where the flux has no magnitude: the limit, with the error -1.</summary>
-    public (double Mag, double Error) AbMag => Flux is > 0 and var flux
-        ? (AbMagnitude.FromFlux(flux), AbMagnitude.ErrFromFlux(flux, FluxErr))
-        // Without a limit given: 5σ.
-        : (LimitingMag is { } limit ? limit - MagnitudeSystems.Offset(Magsys, Band) : AbMagnitude.FromFlux(5 * FluxErr), -1);
+    /// <summary>µJy in one mJy.</summary>
+    const double MilliJansky = 1000;
+
+    public bool IsRadio => Bands.Find(Band)?.IsRadio == true;
+
+    /// <summary>
+    /// Magnitude in the usual system of the band, and its 1σ error. Where the flux has no magnitude: the limit, with the error -1.
+    /// </summary>
+    public (double Value, double Error) Mag => Flux is > 0 and var flux
+        ? (AbMagnitude.FromFlux(flux) + UsualSystem.Offset(Band), AbMagnitude.ErrFromFlux(flux, FluxErr))
+        : (Limit(UsualSystem.Of(Band)), -1);
+
+    /// <summary>Flux in mJy and its 1σ error. Where nothing was detected: the limit, with the error -1.</summary>
+    public (double Value, double Error) Radio => Flux is { } flux
+        ? (flux / MilliJansky, FluxErr / MilliJansky)
+        : (AbMagnitude.ToFlux(Limit("ab")) / MilliJansky, -1);
+
+    // Without a limit given: 5σ.
+    double Limit(string system) => LimitingMag is not { } limit
+            ? AbMagnitude.LimitingMag(FluxErr) + MagnitudeSystems.OffsetOrNaN(system, Band)
+        : Magsys == system ? limit
+        : limit - MagnitudeSystems.OffsetOrNaN(Magsys, Band) + MagnitudeSystems.OffsetOrNaN(system, Band);
 }
 
 /// <summary>Reads light curves.</summary>
-static class LightCurve
+sealed class LightCurve(NpgsqlDataSource database, Viewer viewer)
 {
     /// <summary>The points of some sources that the viewer sees, in order of time. One statement.</summary>
-    public static IAsyncEnumerable<LightCurvePoint> ReadAsync(VigilDb db, int[] sourceKeys, CancellationToken ct) =>
-        db.Photometry.AsNoTracking().Where(p => p.Active && sourceKeys.Contains(p.SourceKey)).OrderBy(p => p.Mjd).ThenBy(p => p.Id)
-            .Select(p => new LightCurvePoint(p.SourceKey, p.Mjd, p.Band, p.Flux, p.FluxErr, p.LimitingMag, p.Magsys,
-                p.Instrument!.Name, p.Observer))
-            .AsAsyncEnumerable();
+    public async IAsyncEnumerable<LightCurvePoint> ReadAsync(int[] sourceKeys, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var sql = new SqlText();
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(sql.Command($"""
+            SELECT p.source_key, p.mjd, p.band, p.flux, p.flux_err, p.limiting_mag, p.magsys, i.name,
+                coalesce(p.observer, nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.username, '')
+            FROM photometry p JOIN instruments i ON i.id = p.instrument_id LEFT JOIN users u ON u.id = p.owner_id
+            WHERE p.source_key = ANY ({sql.Value(sourceKeys)}) AND p.active AND {viewer.VisibleSql("p", sql)}
+            ORDER BY p.mjd, p.id
+            """));
+        await using var row = await batch.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            yield return new LightCurvePoint(row.GetInt32(0), row.GetDouble(1), row.GetString(2), row.Number(3), row.GetDouble(4),
+                row.Number(5), row.GetString(6), row.GetString(7), row.GetString(8));
+    }
 }

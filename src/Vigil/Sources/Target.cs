@@ -1,3 +1,4 @@
+using Vigil.Photometry;
 using Vigil.Sky;
 using Vigil.Sky.Observing;
 using Vigil.Sky.Photometry;
@@ -22,8 +23,8 @@ sealed record Target(Source Source)
     /// <summary>The target lists that it is on: name and id.</summary>
     public IReadOnlyList<(string Name, int Id)> Lists { get; init; } = [];
 
-    /// <summary>AB magnitude of the newest detection.</summary>
-    public double? LastMag => LastFlux is { } flux ? AbMagnitude.FromFlux(flux) : null;
+    /// <summary>Magnitude of the newest detection, in the usual system of its band.</summary>
+    public double? LastMag => LastFlux is { } flux ? AbMagnitude.FromFlux(flux) + UsualSystem.Offset(LastBand!) : null;
 
     /// <summary>Urgency, to a tenth: importance times the number of cadences that have passed since the last detection.</summary>
     /// <param name="mjd">Now.</param>

@@ -84,7 +84,8 @@ sealed record TargetSearch
         AddCircular(GalacticLon, TargetSql.GalacticLon("s"));
         AddRange(GalacticLat, TargetSql.GalacticLat("s"));
         AddRange(Importance, "s.importance");
-        AddRange(LastMag, TargetSql.LastMag);
+        if (LastMag != default)
+            AddRange(LastMag, TargetSql.LastMag(sql));
         if (SunSeparation != default)
             AddRange(SunSeparation, TargetSql.SunSeparation("s", mjd, sql));
         if (Priority is { } priority)
@@ -124,16 +125,21 @@ sealed record TargetSearch
 /// <summary>What of a target is computed in SQL, so that a list can be searched by it.</summary>
 static class TargetSql
 {
-    /// <summary>The newest detection of <c>s</c> that the viewer sees: mjd, flux, band.</summary>
+    /// <summary>The newest detection of <c>s</c> that the viewer sees, radio aside: mjd, flux, band.</summary>
     public static string LastDetection(Viewer viewer, SqlText sql) => $"""
         SELECT p.mjd, p.flux, p.band FROM photometry p
-        WHERE p.source_key = s.key AND p.active AND p.flux > {PhotStat.DetectionSigma} * p.flux_err AND {viewer.VisibleSql("p", sql)}
+        WHERE p.source_key = s.key AND p.active AND p.band <> ALL ('{radioBands}') AND p.flux > {PhotStat.DetectionSigma} * p.flux_err AND {viewer.VisibleSql("p", sql)}
         ORDER BY p.mjd DESC LIMIT 1
         """;
 
-    /// <summary>AB magnitude of the newest detection <c>last</c>.</summary>
-    public static readonly string LastMag = string.Create(CultureInfo.InvariantCulture,
-        $"coalesce({AbMagnitude.ZeroPoint} - 2.5 * log(last.flux), {Target.NeverSeenMag})");
+    static readonly string radioBands = $"{{{string.Join(',', Bands.All.Where(b => b.IsRadio).Select(b => b.Name))}}}";
+
+    /// <summary>Magnitude of the newest detection <c>last</c>, in the usual system of its band.</summary>
+    public static string LastMag(SqlText sql) => string.Create(CultureInfo.InvariantCulture, $"""
+        coalesce({AbMagnitude.ZeroPoint} - 2.5 * log(last.flux) + coalesce((SELECT o.add
+            FROM unnest({sql.Value(UsualSystem.Offsets.Keys.ToArray())}, {sql.Value(UsualSystem.Offsets.Values.ToArray())}) AS o (band, add)
+            WHERE o.band = last.band), 0), {Target.NeverSeenMag})
+        """);
 
     /// <summary>The key of the source of a name: the name itself, else an alias, else the name in other capitals.</summary>
     public static string KeyOf(string name) => $"""

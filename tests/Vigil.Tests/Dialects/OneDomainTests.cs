@@ -34,40 +34,111 @@ public class OneDomainTests(TestServer server) : IClassFixture<TestServer>
         Assert.Empty((await stranger.PostAsync("/targets/getTargetList/", new { name = "ZTF21aaqjmps" })).Ok().Json["data"]!.AsArray());
     }
 
-    [Fact]
-    public async Task Photometry_posted_as_ab_magnitudes_and_fluxes_is_downloaded_as_ab_magnitudes()
-    {
-        var camera = await server.AddInstrumentAsync("ztfg", "ztfr", "bessellv", "gaia::g");
-        (await server.Admin.PostAsync("/targets/createTarget/", new { name = "in all units", ra = 80, dec = 20 })).Ok();
-        await PostAsync(new { obj_id = "in all units", instrument_id = camera, mjd = 59000.25, filter = "ztfg", mag = 18.123456, magerr = 0.043, limiting_mag = 20.5, magsys = "ab" });
-        // 100 µJy and 1 mJy: 23.9 - 2.5 log10(flux/µJy) is 18.9 and 16.4, exactly; errors 2.5 / ln 10 of the relative ones.
-        await PostAsync(new { obj_id = "in all units", instrument_id = camera, mjd = 59001.0, filter = "ztfr", flux = 100.0, fluxerr = 2.0, zp = 23.9, magsys = "ab" });
-        await PostAsync(new { obj_id = "in all units", instrument_id = camera, mjd = 59002.0, filter = "gaia::g", flux = 1.0, fluxerr = 0.1, zp = 16.4, magsys = "ab" });
-        // A limit, and a flux below zero, which has no magnitude: its limit is 5 times its error, 23.9 - 2.5 log10(5).
-        await PostAsync(new { obj_id = "in all units", instrument_id = camera, mjd = 59003.0, filter = "bessellv", mag = (double?)null, magerr = (double?)null, limiting_mag = 19.7, magsys = "ab" });
-        await PostAsync(new { obj_id = "in all units", instrument_id = camera, mjd = 59004.0, filter = "ztfg", flux = -3.0, fluxerr = 1.0, zp = 23.9, magsys = "ab" });
+    // AB magnitude of Vega by sncosmo 2.9.0 with CALSPEC's alpha_lyr_stis_007; the table of bands was made with it, too, so this
+    // tests which way it is added. BandsTests holds it against other sources.
+    const double VegaInV = 0.010087107458138341;
 
-        var rows = await DownloadAsync("in all units");
-        var facility = (await server.Admin.GetAsync($"/api/instrument/{camera}")).Ok().Data!["name"]!.GetValue<string>();
-        Assert.Equal(["g(ZTF)", "r(ZTF)", "G(Gaia)", "V(Bessell)", "g(ZTF)"], rows.Select(r => r[4]));
-        Assert.All(rows, r => Assert.Equal(facility, r[3]));
-        Assert.Equal(["59000.25", "59001.0", "59002.0", "59003.0", "59004.0"], rows.Select(r => r[0]));
-        AssertClose([18.123456, 18.9, 16.4, 19.7, 23.9 - 2.5 * Math.Log10(5)], rows, 1);
-        AssertClose([0.043, 2.5 / Math.Log(10) * 0.02, 2.5 / Math.Log(10) * 0.1, -1, -1], rows, 2);
+    [Theory]
+    // Given in a band and a system, with a zero point for fluxes (23.9: µJy, 16.4: mJy); the magnitude in BHTOM's system of the band.
+    [InlineData("ztfg", "ab", null, 18.123456, 18.123456)]
+    [InlineData("ztfr", "ab", 23.9, 100.0, 18.9)]
+    [InlineData("ztfr", "ab", 16.4, 0.25, 17.905149978319906)]
+    [InlineData("bessellv", "vega", null, 17.5, 17.5)]
+    [InlineData("bessellv", "ab", null, 17.5, 17.5 - VegaInV)]
+    [InlineData("bessellv", "ab", 23.9, 100.0, 18.9 - VegaInV)]
+    [InlineData("bessellv", "vega", 16.4, 0.25, 17.905149978319906)]
+    // SkyPortal 0.9 has this magnitude in AB and Vega: 22.280546455476145 and 22.37632708496257.
+    [InlineData("ztfg", "vega", null, 22.37632708496257, 22.280546455476145)]
+    public async Task A_measurement_comes_back_as_given_and_is_downloaded_in_the_usual_system_of_its_band(
+        string filter, string magsys, double? zp, double value, double downloaded)
+    {
+        var name = await server.AddSourceAsync();
+        var camera = await server.AddInstrumentAsync(filter);
+        object point = zp is null
+            ? new { obj_id = name, instrument_id = camera, mjd = 59000.25, filter, magsys, mag = value, magerr = 0.05, limiting_mag = 25.0 }
+            : new { obj_id = name, instrument_id = camera, mjd = 59000.25, filter, magsys, flux = value, fluxerr = value / 20, zp };
+        await PostAsync(point);
+        var back = (await server.Admin.GetAsync($"/api/sources/{name}/photometry?format=both&magsys={magsys}")).Ok().Data![0]!;
+        // Fluxes come as AB µJy; over the zero point that goes with them they are what was given.
+        var asGiven = zp is null ? back["mag"]!.GetValue<double>()
+            : back["flux"]!.GetValue<double>() * Math.Pow(10, 0.4 * (zp.Value - back["zp"]!.GetValue<double>()));
+        Assert.Equal(0, zp is null ? asGiven - value : -2.5 * Math.Log10(asGiven / value), 1e-6);
+        var row = Assert.Single(await DownloadAsync(name));
+        AssertClose([downloaded], [row], 1);
+        AssertClose([zp is null ? 0.05 : 2.5 / Math.Log(10) / 20], [row], 2);
     }
 
     [Fact]
-    public async Task Photometry_posted_as_vega_magnitudes_is_downloaded_as_ab_magnitudes_and_comes_back_as_given()
+    public async Task Limits_bands_facility_and_observer_are_downloaded()
+    {
+        var camera = await server.AddInstrumentAsync("ztfg", "ztfr", "bessellv", "gaia::g");
+        var observer = await server.AddUserAsync();
+        (await observer.PostAsync("/targets/createTarget/", new { name = "all columns", ra = 80, dec = 20 })).Ok();
+        // A limit as given, in the system of the band and in another; the limits of fluxes that have no magnitude are 5 σ.
+        (await observer.PostAsync("/api/photometry", new
+        {
+            obj_id = "all columns", instrument_id = camera, mjd = new[] { 59000.0, 59001.5, 59002 }, magsys = new[] { "vega", "ab", "ab" },
+            filter = new[] { "bessellv", "bessellv", "ztfr" }, mag = null as double?, magerr = null as double?, limiting_mag = 19.7,
+            observer = new[] { "Maria Mitchell", null, "A; B" }, group_ids = "all",
+        })).Ok();
+        (await observer.PostAsync("/api/photometry", new
+        {
+            obj_id = "all columns", instrument_id = camera, mjd = new[] { 59003.0, 59004 }, flux = new double?[] { -3, null }, fluxerr = 1.0,
+            zp = 23.9, magsys = "ab", filter = new[] { "ztfg", "gaia::g" }, observer = "Maria Mitchell", group_ids = "all",
+        })).Ok();
+
+        var text = (await server.Admin.PostAsync("/targets/download-photometry/", new { name = "all columns" })).Ok().Text;
+        var facility = (await server.Admin.GetAsync($"/api/instrument/{camera}")).Ok().Data!["name"]!.GetValue<string>();
+        // Who names no observer observed; a text with the separator in it is quoted.
+        var (vega, gaia) = (Math.Round(19.7 - VegaInV, 6), 23.9 - 2.5 * Math.Log10(5) - 0.11368); // Riello et al. 2021
+        var rows = text.Split('\n')[1..^1];
+        Assert.Equal(
+            [$"59000.0;19.7;-1.0;{facility};V(Bessell);Maria Mitchell", $"59001.5;;-1.0;{facility};V(Bessell);Test User",
+                $"59002.0;19.7;-1.0;{facility};r(ZTF);\"A; B\"", $"59003.0;;-1.0;{facility};g(ZTF);Maria Mitchell",
+                $"59004.0;;-1.0;{facility};G(Gaia);Maria Mitchell"],
+            rows.Select((row, i) => i is 0 or 2 ? row : string.Join(';', row.Split(';').Select((cell, column) => column == 1 ? "" : cell))));
+        AssertClose([vega, 23.9 - 2.5 * Math.Log10(5), gaia], [.. new[] { rows[1], rows[3], rows[4] }.Select(r => r.Split(';'))], 1);
+
+        var seen = (await server.Admin.GetAsync("/api/sources/all%20columns/photometry")).Ok().Data!.AsArray();
+        Assert.Equal(["Maria Mitchell", null, "A; B", "Maria Mitchell", "Maria Mitchell"], seen.Select(p => p!["observer"]?.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Radio_fluxes_are_downloaded_in_millijansky_and_are_no_magnitudes()
+    {
+        var camera = await server.AddInstrumentAsync("radio::1.4ghz", "radio::144mhz", "ztfg");
+        (await server.Admin.PostAsync("/targets/createTarget/", new { name = "radio", ra = 83, dec = 20 })).Ok();
+        await PostAsync(new
+        {
+            obj_id = "radio", instrument_id = camera, mjd = new[] { 59000.0, 59001, 59002 }, flux = new double?[] { 2.5, -0.1, null },
+            fluxerr = new[] { 0.13, 0.2, 0.3 }, zp = 16.4, magsys = "ab", filter = new[] { "radio::1.4ghz", "radio::1.4ghz", "radio::144mhz" },
+        });
+        await PostAsync(new { obj_id = "radio", instrument_id = camera, mjd = 58000.0, mag = 18.0, magerr = 0.1, limiting_mag = 20.0, magsys = "ab", filter = "ztfg" });
+        var lines = (await server.Admin.PostAsync("/targets/download-radio/", new { name = "radio" })).Ok().Text.Split('\n');
+        Assert.Equal(("MJD;mJy;Error;Facility;Filter;Observer", ""), (lines[0], lines[^1]));
+        var rows = lines[1..^1].Select(line => line.Split(';')).ToArray();
+        // A flux below zero is a measurement; of none, the limit is 5 σ.
+        AssertClose([2.5, -0.1, 1.5], rows, 1);
+        AssertClose([0.13, 0.2, -1], rows, 2);
+        Assert.Equal(["1.4GHz(radio)", "1.4GHz(radio)", "144MHz(radio)"], rows.Select(r => r[4]));
+
+        Assert.Equal("g(ZTF)", Assert.Single(await DownloadAsync("radio"))[4]);
+        var target = (await server.Admin.PostAsync("/targets/getTargetList/", new { name = "radio" })).Ok().Json["data"]![0]!;
+        Assert.Equal((18.0, "g(ZTF)"), (target["mag_last"]!.GetValue<double>(), target["filter_last"]!.GetValue<string>()));
+        var plot = (await server.Admin.PostAsync("/targets/get-plots/", new { targetNames = new[] { "radio" } })).Ok().Json["Plots"]!["radio"]!;
+        Assert.Equal("g(ZTF)", Assert.Single(plot["data"]!.AsArray())!["name"]!.GetValue<string>());
+        var back = (await server.Admin.GetAsync("/api/sources/radio/photometry?format=flux")).Ok().Data!.AsArray();
+        Assert.Equal(2500, back[1]!["flux"]!.GetValue<double>(), 2500 * 9.2e-7);
+    }
+
+    [Fact]
+    public async Task The_last_magnitude_is_in_the_usual_system_and_can_be_searched_by()
     {
         var camera = await server.AddInstrumentAsync("bessellv");
         (await server.Admin.PostAsync("/targets/createTarget/", new { name = "in vega", ra = 81, dec = 20 })).Ok();
         await PostAsync(new { obj_id = "in vega", instrument_id = camera, mjd = 59000.0, filter = "bessellv", mag = 17.5, magerr = 0.01, limiting_mag = 20.0, magsys = "vega" });
-        await PostAsync(new { obj_id = "in vega", instrument_id = camera, mjd = 59001.0, filter = "bessellv", mag = (double?)null, magerr = (double?)null, limiting_mag = 20.0, magsys = "vega" });
-        // Vega has 0.01009 AB in Bessell's V: sncosmo 2.9.0 with CALSPEC alpha_lyr_stis_007, rounded to 1e-5 there.
-        AssertClose([17.51009, 20.01009], await DownloadAsync("in vega"), 1, 6e-6);
-        var given = (await server.Admin.GetAsync("/api/sources/in%20vega/photometry?magsys=vega")).Ok().Data!.AsArray();
-        Assert.Equal(17.5, given[0]!["mag"]!.GetValue<double>(), 1e-6);
-        Assert.Equal(20.0, given[1]!["limiting_mag"]!.GetValue<double>(), 1e-6);
+        var found = (await server.Admin.PostAsync("/targets/getTargetList/", new { name = "in vega", lastMagMin = 17.499999, lastMagMax = 17.500001 })).Ok();
+        Assert.Equal(17.5, Assert.Single(found.Json["data"]!.AsArray())!["mag_last"]!.GetValue<double>(), 1e-6);
     }
 
     [Fact]

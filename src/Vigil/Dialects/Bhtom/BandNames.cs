@@ -38,6 +38,9 @@ static class BandNames
         .. Named("", "MIRI", "f560w f770w f1000w f1065c f1130w f1140c f1280w f1500w f1550c f1800w f2100w f2300c f2550w"),
         .. Named("", "Roman", "f062 f087 f106 f129 f146 f158 f184 f213"),
         ("swiftxrt", "XRT", "Swift"), ("nicerxti", "XTI", "NICER"),
+        ("radio::144mhz", "144MHz", "radio"), ("radio::888mhz", "888MHz", "radio"), ("radio::1.4ghz", "1.4GHz", "radio"),
+        ("radio::3ghz", "3GHz", "radio"), ("radio::6ghz", "6GHz", "radio"), ("radio::10ghz", "10GHz", "radio"),
+        ("radio::15ghz", "15GHz", "radio"), ("radio::22ghz", "22GHz", "radio"),
     ];
 
     // Other spellings of a filter of a survey, as BHTOM's harvesters and documents write them.
@@ -46,6 +49,7 @@ static class BandNames
         ("ztfg", "zg", "ZTF"), ("ztfr", "zr", "ZTF"), ("ztfi", "zi", "ZTF"), ("gaia::g", "G", "GSA"),
         ("gaia::g", "G", "GaiaDR3"), ("gaia::gbp", "GBP", "GaiaDR3"), ("gaia::grp", "GRP", "GaiaDR3"),
         ("gaia::g", "G", "GAIA DR3"), ("gaia::gbp", "BP", "GAIA DR3"), ("gaia::grp", "RP", "GAIA DR3"), ("2massks", "K", "2MASS"),
+        ("radio::1.4ghz", "Flux 1.4GHz", "FIRST"), ("radio::144mhz", "Flux 144MHz", "LOFAR2m"),
         // Synthetic magnitudes from Gaia's spectra, in the bands of Sloan and of Johnson, Kron and Cousins.
         ("sdssu", "u", "GaiaSP"), ("sdssg", "g", "GaiaSP"), ("sdssr", "r", "GaiaSP"), ("sdssi", "i", "GaiaSP"), ("sdssz", "z", "GaiaSP"),
         ("bessellux", "U", "GaiaSP"), ("bessellb", "B", "GaiaSP"), ("bessellv", "V", "GaiaSP"), ("bessellr", "R", "GaiaSP"),

@@ -11,15 +11,15 @@ namespace Vigil.Dialects.Bhtom;
 static class DownloadRoutes
 {
     const string PhotometryHeader = "MJD;Magnitude;Error;Facility;Filter;Observer";
-    // No band here is a radio band and no measurement is a count, so these light curves are empty: a header alone.
     const string RadioHeader = "MJD;mJy;Error;Facility;Filter;Observer";
+    // No measurement here is a count, so these light curves are empty: a header alone.
     const string HighEnergyHeader = "MJD;COUNTS;COUNTS_Error;FLUX;FLUX_Error;Facility;Band;Observer";
 
     public static void MapDownloads(this RouteGroupBuilder api)
     {
         Map(["/targets/download-photometry", "/targets/download-reduced-data"], "P", "photometry", PhotometryHeader,
-            "A target's light curve: AB magnitudes; a limit has the error -1.");
-        Map(["/targets/download-radio", "/targets/download-radio-data"], "R", "radio", RadioHeader, "A target's radio fluxes, mJy.");
+            "A target's light curve: magnitudes in the usual system of the band; a limit has the error -1.");
+        Map(["/targets/download-radio", "/targets/download-radio-data"], "R", "radio", RadioHeader, "A target's radio fluxes, mJy; a limit has the error -1.");
         Map(["/targets/download-high-energy"], "H", "highenergy", HighEnergyHeader, "A target's counts and fluxes at high energies.");
         foreach (var path in new[] { "/targets/get-downloaded-target-list", "/targets/getDownloadedTargetList" })
             api.MapPost(path, List).WithSummary("Who took which light curve; for administrators.")
@@ -29,35 +29,33 @@ static class DownloadRoutes
         void Map(string[] paths, string type, string suffix, string header, string summary)
         {
             foreach (var path in paths)
-                api.MapPost(path, (Parameters parameters, TargetStore targets, VigilDb db, HttpContext context, CancellationToken ct) =>
-                        DownloadAsync(parameters, type, suffix, header, targets, db, context, ct))
+                api.MapPost(path, (Parameters parameters, TargetStore targets, LightCurve curves, VigilDb db, HttpContext context, CancellationToken ct) =>
+                        DownloadAsync(parameters, type, suffix, header, targets, curves, db, context, ct))
                     .WithSummary(summary).Reads("name* string Name of the target.");
         }
     }
 
     static async Task<IResult> DownloadAsync(Parameters parameters, string type, string suffix, string header,
-        TargetStore targets, VigilDb db, HttpContext context, CancellationToken ct)
+        TargetStore targets, LightCurve curves, VigilDb db, HttpContext context, CancellationToken ct)
     {
         if (parameters.OptionalText("name") is not { Length: > 0 } name)
             return Reply.Json(new { Error = "Something went wrong: name is required." }, 400);
         if (await targets.FindAsync(name, ct) is not var (key, id))
             return Reply.Json(new { Error = $"Target \"{name}\" not found" }, 404);
         var csv = new StringBuilder(header).Append('\n');
-        if (type == "P")
-            await foreach (var point in LightCurve.ReadAsync(db, [key], ct))
-                AppendTo(csv, point);
+        if (type is "P" or "R")
+            await foreach (var point in curves.ReadAsync([key], ct))
+                if (point.IsRadio == type is "R")
+                    AppendTo(csv, point, point.IsRadio ? point.Radio : point.Mag);
         db.Downloads.Add(new Download { SourceKey = key, UserId = db.Viewer.UserId, DownloadType = type, IpAddress = AddressOf(context) });
         await db.SaveChangesAsync(ct);
         return Results.File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv", $"target_{id}_{suffix}.csv");
     }
 
-    static void AppendTo(StringBuilder csv, LightCurvePoint point)
-    {
-        var (mag, error) = point.AbMag;
-        csv.Append(Number(point.Mjd)).Append(';').Append(Number(mag)).Append(';').Append(Number(error)).Append(';')
+    static void AppendTo(StringBuilder csv, LightCurvePoint point, (double Value, double Error) measured) =>
+        csv.Append(Number(point.Mjd)).Append(';').Append(Number(measured.Value)).Append(';').Append(Number(measured.Error)).Append(';')
             .Append(Quoted(point.Instrument)).Append(';').Append(Quoted(BandNames.Bhtom(point.Band))).Append(';')
-            .Append(Quoted(point.Observer ?? "")).Append('\n');
-    }
+            .Append(Quoted(point.Observer)).Append('\n');
 
     // A whole number keeps its point, so that a reader of one value takes it for what it is.
     static string Number(double value)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Vigil.Data;
 using Vigil.Photometry;
 using Vigil.Sky;
 using Vigil.Sky.Photometry;
@@ -13,10 +12,10 @@ static class PlotRoutes
     const int MostTargets = 100;
 
     public static void MapPlots(this RouteGroupBuilder api) =>
-        api.MapPost("/targets/get-plots", Plots).WithSummary("Light curves as Plotly figures, one a target; AB magnitudes over UTC.")
+        api.MapPost("/targets/get-plots", Plots).WithSummary("Light curves as Plotly figures, one a target; magnitudes in the usual systems of the bands over UTC.")
             .Reads("targetNames* string[] Names of targets, at most 100.");
 
-    static async Task<IResult> Plots(Parameters parameters, TargetStore targets, VigilDb db, TimeProvider time, CancellationToken ct)
+    static async Task<IResult> Plots(Parameters parameters, TargetStore targets, LightCurve curves, TimeProvider time, CancellationToken ct)
     {
         if (parameters.Json("targetNames") is null)
             return Refused("Something went wrong: targetNames is required, a list of names.");
@@ -27,8 +26,10 @@ static class PlotRoutes
         if (names.Where(n => !keys.ContainsKey(n)).ToList() is { Count: > 0 } unknown)
             return Refused($"Target does not exist in the database : {string.Join(", ", unknown)}");
         var points = new Dictionary<int, List<LightCurvePoint>>();
-        await foreach (var point in LightCurve.ReadAsync(db, [.. keys.Values], ct))
+        await foreach (var point in curves.ReadAsync([.. keys.Values], ct))
         {
+            if (point.IsRadio)
+                continue;
             if (!points.TryGetValue(point.SourceKey, out var curve))
                 points[point.SourceKey] = curve = [];
             curve.Add(point);
@@ -45,13 +46,13 @@ static class PlotRoutes
 
     static object Figure(string name, List<LightCurvePoint> curve, DateTimeOffset now) => new
     {
-        data = curve.GroupBy(p => (p.Band, IsLimit: p.AbMag.Error < 0)).OrderBy(g => g.Key.Band, StringComparer.Ordinal).ThenBy(g => g.Key.IsLimit)
+        data = curve.GroupBy(p => (p.Band, IsLimit: p.Mag.Error < 0)).OrderBy(g => g.Key.Band, StringComparer.Ordinal).ThenBy(g => g.Key.IsLimit)
             .Select(g => Trace(g.Key.Band, g.Key.IsLimit, [.. g])),
         layout = new
         {
             title = new { text = name },
             xaxis = new { title = new { text = "Date (UTC)" }, type = "date" },
-            yaxis = new { title = new { text = "Magnitude (AB)" }, autorange = "reversed" },
+            yaxis = new { title = new { text = "Magnitude" }, autorange = "reversed" },
             hovermode = "closest",
             showlegend = true,
             shapes = new[]
@@ -69,8 +70,8 @@ static class PlotRoutes
         name = BandNames.Bhtom(band) + (isLimit ? " limit" : ""),
         legendgroup = band,
         x = points.Select(p => Date(Mjd.ToTime(p.Mjd))),
-        y = points.Select(p => Math.Round(p.AbMag.Mag, 6)),
-        error_y = isLimit ? null : new { type = "data", array = points.Select(p => Math.Round(p.AbMag.Error, 6)), visible = true },
+        y = points.Select(p => Math.Round(p.Mag.Value, 6)),
+        error_y = isLimit ? null : new { type = "data", array = points.Select(p => Math.Round(p.Mag.Error, 6)), visible = true },
         marker = new { color = Bands.Find(band)?.Colour, symbol = isLimit ? "triangle-down-open" : "circle", size = 6 },
         text = points.Select(p => $"{p.Instrument}, MJD {p.Mjd.ToString("F6", CultureInfo.InvariantCulture)}"),
     };

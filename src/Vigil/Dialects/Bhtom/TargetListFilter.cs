@@ -17,7 +17,7 @@ static class TargetListFilter
         "coneSearchRaDecRadius string \"ra,dec,radius\", all in degrees.", "priority number To a tenth.",
         "galacticLatMin number Degrees.", "galacticLatMax number Degrees.", "galacticLonMin number Degrees.",
         "galacticLonMax number Degrees.", "description string Part of the description.", "sunSeparationMin number Degrees.",
-        "sunSeparationMax number Degrees.", "lastMagMin number AB magnitude of the newest detection.", "lastMagMax number AB magnitude.",
+        "sunSeparationMax number Degrees.", "lastMagMin number Magnitude of the newest detection.", "lastMagMax number Magnitude.",
         "hasOptical boolean Has such data.", "hasInfrared boolean Has such data.", "hasRadio boolean Has such data.",
         "hasXray boolean Has such data.", "hasGamma boolean Has such data.", "hasPolarimetry boolean Has such data.",
         "page integer From 1; 200 targets a page.",

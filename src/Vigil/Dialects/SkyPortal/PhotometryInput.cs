@@ -13,7 +13,8 @@ sealed class PhotometryInput
         ra = new("ra"), dec = new("dec"), raUnc = new("ra_unc"), decUnc = new("dec_unc");
     readonly IntegerColumn instrumentId = new("instrument_id"), assignmentId = new("assignment_id"), alertId = new("alert_id"),
         groupIds = new("group_ids", word: "all"), streamIds = new("stream_ids");
-    readonly TextColumn objId = new("obj_id"), filter = new("filter"), magsys = new("magsys"), origin = new("origin");
+    readonly TextColumn objId = new("obj_id"), filter = new("filter"), magsys = new("magsys"), origin = new("origin"),
+        observer = new("observer");
     readonly AnyColumn altdata = new("altdata");
 
     /// <summary>Declares the body for the API reference.</summary>
@@ -30,6 +31,7 @@ sealed class PhotometryInput
         "ref_flux number[] Flux in the reference image", "ref_fluxerr number[] Its 1σ error", "ref_zp number Its zero point; default 23.9",
         "ra number[] Right ascension, degrees", "dec number[] Declination, degrees", "ra_unc number[] Its error, arcsec",
         "dec_unc number[] Its error, arcsec", "origin string[] Where the values are from; default None",
+        "observer string[] The person credited; not in SkyPortal",
         "altdata object Anything else: one object, or a list of one a row", "assignment_id integer The assignment that it answers",
         "group_ids integer[] Groups that may see it, or \"all\" for everybody; you always do",
         "stream_ids integer[] Streams whose holders may see it",
@@ -37,7 +39,7 @@ sealed class PhotometryInput
 
     JsonColumn[] ColumnsOfRows =>
     [
-        objId, instrumentId, mjd, filter, magsys, origin, altdata, assignmentId, ra, dec, raUnc, decUnc, .. InMagnitudes, .. InFluxes,
+        objId, instrumentId, mjd, filter, magsys, origin, observer, altdata, assignmentId, ra, dec, raUnc, decUnc, .. InMagnitudes, .. InFluxes,
     ];
 
     JsonColumn[] InMagnitudes => [mag, magErr, limitingMag, nsigma, magRef, magRefErr];
@@ -66,6 +68,7 @@ sealed class PhotometryInput
     /// <summary>Whether the body says where the values are from, and what else there is to know.</summary>
     public bool HasOrigin => origin.IsGiven;
     public bool HasAltdata => altdata.IsGiven;
+    public bool HasObserver => observer.IsGiven;
 
     /// <summary>The rows in µJy and AB.</summary>
     /// <exception cref="BadInput">A field is missing, or longer than another, or has a value that cannot be.</exception>
@@ -110,6 +113,7 @@ sealed class PhotometryInput
             RaUnc = NumberOf(raUnc, double.NaN),
             DecUnc = NumberOf(decUnc, double.NaN),
             Origin = TextOf(origin, "None"),
+            Observer = observer.IsGiven ? observer.Column : null as string,
             Altdata = altdata.IsGiven ? altdata.Column : null as string,
             AssignmentId = assignmentId.IsGiven ? assignmentId.Column : null as int?,
         };

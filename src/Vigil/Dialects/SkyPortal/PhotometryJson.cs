@@ -105,6 +105,9 @@ static class PhotometryJson
         Number(json, "ra_unc"u8, p.RaUnc);
         Number(json, "dec_unc"u8, p.DecUnc);
         json.WriteString("origin"u8, p.Origin);
+        // Ours; who is not named is left out, as SkyPortal knows no observer of a point.
+        if (p.Observer is { } observer)
+            json.WriteString("observer"u8, observer);
         json.WriteNumber("id"u8, p.Id);
         json.WritePropertyName("altdata"u8);
         if (p.Altdata is null)

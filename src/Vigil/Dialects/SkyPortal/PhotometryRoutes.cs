@@ -82,7 +82,7 @@ static class PhotometryRoutes
     {
         _ = await photometry.FindAsync(id, ct) ?? throw PhotometryStore.Missing(id);
         var input = await PhotometryInput.ReadAsync(context.Request.BodyReader, ct);
-        await change.ReplaceAsync(id, input.ToBatch(), input.HasOrigin, input.HasAltdata,
+        await change.ReplaceAsync(id, input.ToBatch(), input.HasOrigin, input.HasAltdata, input.HasObserver,
             input.GroupIds(viewer.SitewideGroupId), input.StreamIds ?? [], ct);
         return Reply.Success();
     }
