@@ -25,6 +25,8 @@ sealed record ServerSettings
     public string Host { get; init; } = "127.0.0.1";
     /// <summary>0: any free port.</summary>
     public int Port { get; init; } = 5000;
+    /// <summary>The address that people open, such as https://vigil.example.org; null: the one that the server listens on.</summary>
+    public string? PublicUrl { get; init; }
     /// <summary>Calls a second and credential; 0: no limit.</summary>
     public double RatePerSecond { get; init; } = 5;
     public int RateBurst { get; init; } = 10;
@@ -113,6 +115,8 @@ static class Server
         services.AddScoped<Login>();
         services.AddScoped<GroupMembers>();
         services.AddScoped<AdmissionRequests>();
+        services.AddScoped<Delegation>();
+        services.AddSingleton<SiteAddress>();
         services.AddScoped<Invite>();
         services.AddScoped<AcceptInvitation>();
         services.AddScoped<ShareWith>();
@@ -126,6 +130,9 @@ static class Server
             cookie.Cookie.Name = "vigil";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
+            // Behind a proxy requests look like plain http; the public address tells better.
+            if (settings.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true)
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.Always;
             cookie.LoginPath = "/login";
             cookie.ReturnUrlParameter = "returnUrl";
             cookie.ExpireTimeSpan = TimeSpan.FromDays(14);

@@ -27,7 +27,7 @@ sealed record Person
 }
 
 /// <summary>What may be written of a user, by whom, and the checks of it.</summary>
-sealed partial class ChangeUser(VigilDb db, Viewer viewer)
+sealed partial class ChangeUser(VigilDb db, Viewer viewer, Delegation delegation)
 {
     /// <summary>Usernames are made of these; anything else becomes a hyphen, as SkyPortal's are.</summary>
     [GeneratedRegex("[^a-z0-9_-]+")]
@@ -51,7 +51,7 @@ sealed partial class ChangeUser(VigilDb db, Viewer viewer)
     public async Task RunAsync(int userId, Person person, CancellationToken ct)
     {
         var user = await FindAsync(userId, ct);
-        RequireReach(user);
+        delegation.RequireReach(user);
         if (person.Username is { } name)
             await RenameAsync(user, name, ct);
         Write(user, person);
@@ -114,9 +114,9 @@ sealed partial class ChangeUser(VigilDb db, Viewer viewer)
     /// <summary>Gives a user roles and rights on top of those they have.</summary>
     public async Task GiveAsync(int userId, IReadOnlyCollection<string> roles, IReadOnlyCollection<string> acls, CancellationToken ct)
     {
-        RequireHeld(roles, acls);
+        delegation.RequireRights(roles, acls);
         var user = await FindAsync(userId, ct);
-        RequireReach(user);
+        delegation.RequireReach(user);
         user.Roles = [.. user.Roles.Union(roles)];
         user.Acls = [.. user.Acls.Union(acls)];
         await db.SaveChangesAsync(ct);
@@ -126,7 +126,7 @@ sealed partial class ChangeUser(VigilDb db, Viewer viewer)
     public async Task TakeRoleAsync(int userId, string role, CancellationToken ct)
     {
         var user = await FindAsync(userId, ct);
-        RequireReach(user);
+        delegation.RequireReach(user);
         if (!user.Roles.Contains(role))
             throw new NotFound($"UserRole does not exist: user {userId} has no role '{role}'.");
         user.Roles = [.. user.Roles.Where(r => r != role)];
@@ -137,32 +137,12 @@ sealed partial class ChangeUser(VigilDb db, Viewer viewer)
     public async Task TakeAclAsync(int userId, string acl, CancellationToken ct)
     {
         var user = await FindAsync(userId, ct);
-        RequireReach(user);
+        delegation.RequireReach(user);
         if (!user.Acls.Contains(acl))
             throw new NotFound($"UserACL does not exist: user {userId} has no right '{acl}' of their own.");
         user.Acls = [.. user.Acls.Where(a => a != acl)];
         await db.SaveChangesAsync(ct);
     }
-
-    /// <exception cref="BadInput">A role is unknown, or a right is one that the viewer's user lacks.</exception>
-    public void RequireHeld(IReadOnlyCollection<string> roles, IReadOnlyCollection<string> acls)
-    {
-        if (roles.FirstOrDefault(r => !Role.All.ContainsKey(r)) is { } unknown)
-            throw new BadInput($"There is no role '{unknown}'; GET /api/roles lists them.", "roles");
-        // SkyPortal lets anybody who manages users make himself an administrator; that hole is closed here.
-        if (Beyond(roles.SelectMany(r => Role.All[r]).Concat(acls)) is { } beyond)
-            throw new BadInput($"Insufficient permissions: you cannot give the right '{beyond}', which you do not have.");
-    }
-
-    // Who could change the password of somebody with more rights would have them.
-    void RequireReach(User user)
-    {
-        if (user.Id != viewer.UserId && Beyond(user.Permissions()) is { } beyond)
-            throw new BadInput($"Insufficient permissions: user {user.Id} has the right '{beyond}', which you do not have.");
-    }
-
-    string? Beyond(IEnumerable<string> acls) =>
-        viewer.SeesAll ? null : acls.FirstOrDefault(acl => !viewer.User.Permissions().Contains(acl));
 
     // The private group follows.
     async Task RenameAsync(User user, string wished, CancellationToken ct)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Mail;
 using Microsoft.EntityFrameworkCore;
 using Vigil.Data;
+using Vigil.Operation;
 
 namespace Vigil.Access;
 
@@ -13,21 +14,22 @@ sealed record InvitationTerms(
     int[]? GroupIds, bool[]? GroupAdmin, bool[]? CanSave, int[]? StreamIds, string? Role, DateTimeOffset? UserExpirationDate);
 
 /// <summary>Invites people by a link that makes one user. It goes by mail where a mail server is set, and to the inviter otherwise.</summary>
-sealed partial class Invite(VigilDb db, Viewer viewer, ServerSettings settings, ILogger<Invite> log)
+sealed partial class Invite(
+    VigilDb db, Viewer viewer, Delegation delegation, SiteAddress site, ServerSettings settings, ILogger<Invite> log)
 {
     static readonly string[] roles = [Role.FullUser, Role.ViewOnly];
 
     /// <summary>How long a link may be used.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromDays(3);
 
-    /// <param name="linkBase">Address of this site's invitation page, to which the secret is added.</param>
+    static readonly TimeSpan MailPatience = TimeSpan.FromSeconds(20);
+
     /// <returns>The invitation, and the link where no mail carries it.</returns>
-    public async Task<(Invitation Invitation, string? Link)> AddAsync(
-        string email, InvitationTerms terms, string linkBase, CancellationToken ct)
+    public async Task<(Invitation Invitation, string? Link)> AddAsync(string email, InvitationTerms terms, CancellationToken ct)
     {
         if (terms.GroupIds is null)
             throw new BadInput("Missing required parameter `groupIDs`", "groupIDs");
-        if (settings.Smtp is not null && !MailAddress.TryCreate(email, out _))
+        if (settings.Smtp is not null && !(MailAddress.TryCreate(email, out var address) && address.Address == email))
             throw new BadInput($"userEmail must be a mail address, got '{email}'.", "userEmail");
         var secret = Guid.NewGuid().ToString();
         var invitation = new Invitation { TokenHash = ViewerStore.Hash(secret), InvitedById = viewer.UserId, UserEmail = email };
@@ -35,7 +37,7 @@ sealed partial class Invite(VigilDb db, Viewer viewer, ServerSettings settings, 
         db.Invitations.Add(invitation);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.SaveChangesAsync(ct);
-        var link = linkBase + secret;
+        var link = $"{site.Url}/invitation/{secret}";
         if (settings.Smtp is { } smtp)
             await MailAsync(smtp, email, link, ct);
         else
@@ -72,6 +74,7 @@ sealed partial class Invite(VigilDb db, Viewer viewer, ServerSettings settings, 
         if (terms.Role is { } role)
             invitation.Role = roles.Contains(role) ? role : throw new BadInput(
                 $"Unsupported value provided for parameter `role`: {role}. Must be one of either '{Role.FullUser}' or '{Role.ViewOnly}'.", "role");
+        delegation.RequireRights([invitation.Role], []);
         invitation.UserExpirationDate = terms.UserExpirationDate?.ToUniversalTime() ?? invitation.UserExpirationDate;
         if (terms.GroupIds is { } groupIds)
         {
@@ -85,6 +88,8 @@ sealed partial class Invite(VigilDb db, Viewer viewer, ServerSettings settings, 
             .Where(g => invitation.GroupIds.Contains(g.Id) && !g.SingleUserGroup).ToListAsync(ct);
         if (invitation.GroupIds.Except(groups.Select(g => g.Id)).ToList() is { Count: > 0 } unknown)
             throw new BadInput($"groupIDs must be groups that people can join; {unknown[0]} is not one.", "groupIDs");
+        foreach (var (groupId, admin) in invitation.GroupIds.Zip(invitation.AdminForGroups))
+            delegation.RequirePlace(groupId, admin, "groupIDs");
         int[] needed = [.. groups.SelectMany(g => g.Streams.Select(s => s.Id)).Distinct()];
         if (terms.StreamIds is { } streamIds)
         {
@@ -119,14 +124,22 @@ sealed partial class Invite(VigilDb db, Viewer viewer, ServerSettings settings, 
             Subject = "Invitation to Vigil",
             Body = $"{viewer.Username} invites you to Vigil. Choose a name and a password within {Validity.TotalDays:0} days at\n\n{link}\n",
         };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(MailPatience);
         try
         {
-            await client.SendMailAsync(mail, ct);
+            await client.SendMailAsync(mail, patience.Token);
         }
         catch (SmtpException e)
         {
-            throw new BadInput($"The mail to '{email}' could not be sent, so nobody is invited: {e.Message}", "userEmail");
+            throw NotSent((e.InnerException ?? e).Message);
         }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw NotSent($"the mail server did not answer within {MailPatience.TotalSeconds:0} s.");
+        }
+
+        BadInput NotSent(string reason) => new($"The mail to '{email}' could not be sent, so nobody is invited: {reason}", "userEmail");
     }
 
     [LoggerMessage(LogLevel.Warning, "No mail server is set (VIGIL_SMTP_HOST); invitation {Id}: {Link}")]

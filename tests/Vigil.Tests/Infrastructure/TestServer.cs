@@ -45,6 +45,17 @@ public sealed class TestServer : IAsyncLifetime
         Stranger = new Caller(Url, null);
     }
 
+    /// <summary>Starts another server on the same database, set up differently.</summary>
+    internal async Task<OtherServer> StartAnotherAsync(Func<ServerSettings, ServerSettings> change)
+    {
+        var other = await Server.BuildAsync(change(new ServerSettings
+        {
+            DataDir = folder.Path, Database = database, Port = 0, LogLevel = LogLevel.Error,
+        }), CancellationToken.None);
+        await other.StartAsync();
+        return new OtherServer(other);
+    }
+
     /// <summary>The database as Vigil itself sees it.</summary>
     internal VigilDb OpenDb()
     {
@@ -86,6 +97,21 @@ public sealed class TestServer : IAsyncLifetime
         if (database.Length > 0)
             await TestCluster.DropAsync(database);
         folder.Dispose();
+    }
+}
+
+/// <summary>A second server, stopped when it is disposed.</summary>
+sealed class OtherServer(WebApplication app) : IAsyncDisposable
+{
+    public Uri Url { get; } = new(app.Urls.First());
+
+    /// <summary>The administrator, at this server.</summary>
+    public Caller Admin { get; } = new(new Uri(app.Urls.First()), TestCluster.AdminToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
     }
 }
 

@@ -56,12 +56,11 @@ static class InvitationRoutes
         });
     }
 
-    static async Task<IResult> Add(Body body, Invite invite, HttpContext context, CancellationToken ct)
+    static async Task<IResult> Add(Body body, Invite invite, CancellationToken ct)
     {
         var email = body.OptionalText("userEmail", 254) is { Length: > 0 } given ? given
             : throw new BadInput("Missing required parameter `userEmail`", "userEmail");
-        var page = $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/invitation/";
-        var (invitation, link) = await invite.AddAsync(email, Terms(body), page, ct);
+        var (invitation, link) = await invite.AddAsync(email, Terms(body), ct);
         return link is null ? Reply.Success(new { invitation.Id }) : Reply.Success(new { invitation.Id, link });
     }
 

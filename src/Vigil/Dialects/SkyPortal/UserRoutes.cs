@@ -83,11 +83,13 @@ static class UserRoutes
 
     static string Like(string text) => $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
-    static async Task<IResult> Add(Body body, AddUser add, ChangeUser change, VigilDb db, CancellationToken ct)
+    static async Task<IResult> Add(Body body, AddUser add, Delegation delegation, VigilDb db, CancellationToken ct)
     {
         var groups = Groups(body);
         var roles = body.OptionalTexts("roles", 100) ?? [Role.FullUser];
-        change.RequireHeld(roles, []);
+        delegation.RequireRights(roles, []);
+        foreach (var (groupId, admin) in groups)
+            delegation.RequirePlace(groupId, admin, "groupIDsAndAdmin");
         var user = new User { Username = ChangeUser.Slug(body.Text("username", 200)), Roles = [.. roles] };
         ChangeUser.Write(user, Account(body));
         await using var transaction = await db.Database.BeginTransactionAsync(ct);

@@ -68,7 +68,8 @@ public class InvitationTests(TestServer server) : IClassFixture<TestServer>
     {
         var groupId = await AddGroupAsync();
         string[] rights = [Acl.ManageUsers];
-        var (inviter, other) = (await server.AddUserAsync(role: Role.GroupAdmin, acls: rights), await server.AddUserAsync(role: Role.GroupAdmin, acls: rights));
+        var inviter = await server.AddUserAsync(role: Role.GroupAdmin, acls: rights, groups: [groupId]);
+        var other = await server.AddUserAsync(role: Role.GroupAdmin, acls: rights, groups: [groupId]);
         foreach (var id in new[] { inviter.UserId, other.UserId })
             (await server.Admin.PostAsync($"/api/user/{id}/acls", new { aclIds = rights })).Ok();
         var made = (await inviter.PostAsync("/api/invitations", new { userEmail = "a@example.org", groupIDs = new[] { groupId } })).Ok().Data!["id"];

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Vigil.Access;
 using Vigil.Tests.Infrastructure;
 
@@ -57,14 +56,9 @@ public class TokenTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task Too_many_calls_are_told_to_wait()
     {
-        using var folder = new TemporaryFolder();
-        await using var app = await Server.BuildAsync(new ServerSettings
-        {
-            DataDir = folder.Path, Database = server.ConnectionString, Port = 0, RatePerSecond = 0.01, RateBurst = 3, RateLimitLoopback = true,
-            LogLevel = LogLevel.Error,
-        }, TestContext.Current.CancellationToken);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        var caller = new Caller(new Uri(app.Urls.First()), server.Admin.Token);
+        await using var strict = await server.StartAnotherAsync(
+            s => s with { RatePerSecond = 0.01, RateBurst = 3, RateLimitLoopback = true });
+        var caller = strict.Admin;
         for (var i = 0; i < 3; i++)
             (await caller.GetAsync("/api/groups")).Ok();
         await caller.GetAsync("/api/groups");
