@@ -123,7 +123,7 @@ sealed partial class DialectMiddleware(
         // Numbers that PostgreSQL cannot hold, and rows that somebody else removed meanwhile.
         PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange } e => (Problem.BadInput, e.MessageText),
         PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } e =>
-            (Problem.BadInput, $"Something that this refers to is not there, or is still referred to: {e.Detail}"),
+            (Problem.BadInput, $"Something that this refers to is not there, or is still referred to: {e.Detail ?? e.MessageText}"),
         Microsoft.EntityFrameworkCore.DbUpdateException { InnerException: { } inner } => Explain(inner),
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } e => (Problem.Conflict, e.Detail ?? e.MessageText),
         _ => (Problem.Failed, "Vigil failed to answer; the log has the reason."),
