@@ -24,6 +24,9 @@ abstract class Dialect
     /// <summary>Whether JSON may have commas before a closing bracket.</summary>
     public virtual bool TrailingCommas => false;
 
+    /// <summary>Whether a form is read as one even where its content type says JSON.</summary>
+    public virtual bool FormsCalledJson => false;
+
     /// <summary>The token in the Authorization header; null with a problem where there is none to be read.</summary>
     public abstract (string? Token, Problem? Problem) ReadToken(HttpContext context);
 

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace Vigil.Dialects;
@@ -222,6 +225,9 @@ sealed class Body(IReadOnlyDictionary<string, JsonElement> values, IFormFileColl
         var dialect = context.GetEndpoint()?.Metadata.GetMetadata<Dialect>();
         try
         {
+            if (dialect?.FormsCalledJson == true && await IsFormAsync(request.BodyReader, context.RequestAborted))
+                return new Body((await new FormPipeReader(request.BodyReader).ReadFormAsync(context.RequestAborted))
+                    .ToDictionary(f => f.Key, f => FormValues.ToJson(f.Value)));
             using var json = await JsonDocument.ParseAsync(request.Body,
                 new() { MaxDepth = MaxDepth, AllowTrailingCommas = dialect?.TrailingCommas ?? false }, context.RequestAborted);
             if (json.RootElement.ValueKind == JsonValueKind.Null)
@@ -234,6 +240,10 @@ sealed class Body(IReadOnlyDictionary<string, JsonElement> values, IFormFileColl
                 values[property.Name] = property.Value;
             return new Body(values);
         }
+        catch (InvalidDataException e)
+        {
+            throw new BadInput($"The form cannot be read: {e.Message}");
+        }
         catch (JsonException e)
         {
             // An empty body is no fields. Its length may be unknown, so the parser's word is what tells.
@@ -242,6 +252,16 @@ sealed class Body(IReadOnlyDictionary<string, JsonElement> values, IFormFileColl
             throw new BadInput($"JSON parse error - {e.Message.Split(" LineNumber")[0]} "
                 + $"(line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).");
         }
+    }
+
+    /// <summary>Whether a body begins as "name=value" does; nothing of it is consumed.</summary>
+    static async ValueTask<bool> IsFormAsync(PipeReader body, CancellationToken ct)
+    {
+        var begun = (await body.ReadAsync(ct)).Buffer;
+        var isForm = begun.FirstSpan is [var first, ..] && (char.IsAsciiLetter((char)first) || first == '_')
+            && begun.PositionOf((byte)'=') is not null;
+        body.AdvanceTo(begun.Start);
+        return isForm;
     }
 }
 

@@ -8,10 +8,10 @@ using Vigil.Sky;
 namespace Vigil.Sources;
 
 /// <summary>
-/// Makes a new source known to all who observe: saved to the sitewide group, owned by its creator. One round trip, one
-/// transaction.
+/// Makes a new source known to all who observe: saved to the sitewide group, owned by its creator, with a comment that tells
+/// who that is. One round trip, one transaction.
 /// </summary>
-sealed class CreateTarget(NpgsqlDataSource database, VigilDb db)
+sealed class CreateTarget(NpgsqlDataSource database, VigilDb db, AudienceCatalog audiences)
 {
     /// <summary>No two targets lie nearer to each other, in arcsec.</summary>
     public const double NearestArcsec = 3;
@@ -21,7 +21,7 @@ sealed class CreateTarget(NpgsqlDataSource database, VigilDb db)
 
     static readonly string sql = $"""
         WITH near AS (
-            SELECT s.id FROM {ConeSql.From("c", 22)} JOIN sources s USING (key) WHERE s.deleted_at IS NULL LIMIT 1),
+            SELECT s.id FROM {ConeSql.From("c", 24)} JOIN sources s USING (key) WHERE s.deleted_at IS NULL LIMIT 1),
         added AS (
             INSERT INTO sources (id, ra, dec, healpix, epoch, classification, discovery_date, description, importance, cadence,
                 has_optical, has_infrared, has_radio, has_xray, has_gamma, has_polarimetry, owner_id)
@@ -42,7 +42,10 @@ sealed class CreateTarget(NpgsqlDataSource database, VigilDb db)
         saves AS (
             INSERT INTO saved_sources (source_key, group_id, saved_by_id) SELECT key, $21, $17 FROM added
             ON CONFLICT (source_key, group_id) DO UPDATE SET active = true, requested = false, saved_by_id = $17,
-                saved_at = now(), unsaved_by_id = NULL, unsaved_at = NULL, modified = now())
+                saved_at = now(), unsaved_by_id = NULL, unsaved_at = NULL, modified = now()),
+        remarks AS (
+            INSERT INTO comments (source_key, text, bot, owner_id, audience_id)
+            SELECT key, $22 || to_char(now() AT TIME ZONE 'UTC', ' "on" YYYY-MM-DD HH24:MI:SS'), true, $17, $23 FROM added)
         SELECT key, pg_notify('{SourceChanged.Channel}', id)::text FROM added UNION ALL SELECT NULL, id FROM near
         """;
 
@@ -55,11 +58,12 @@ sealed class CreateTarget(NpgsqlDataSource database, VigilDb db)
         var sitewide = db.Viewer.User.Memberships.FirstOrDefault(m => m.Group is { Name: Group.Sitewide })?.GroupId;
         if (sitewide is null || !db.Viewer.CanSaveTo(sitewide.Value))
             throw new Forbidden($"You may not save to the {Group.Sitewide}, so you cannot create targets; ask an administrator.");
+        var everybody = await audiences.InternAsync([sitewide.Value], [], ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         // One batch is one transaction.
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { Actor.Command(db.Viewer.UserId, db.Via), new(LockSql), Command(target, sitewide.Value) },
+            BatchCommands = { Actor.Command(db.Viewer.UserId, db.Via), new(LockSql), Command(target, sitewide.Value, everybody) },
         };
         await using var made = await batch.ExecuteReaderAsync(ct);
         await made.NextResultAsync(ct);
@@ -76,7 +80,7 @@ sealed class CreateTarget(NpgsqlDataSource database, VigilDb db)
     /// <summary>The error for a name that another source has.</summary>
     public static AlreadyThere NameTaken() => new("target with this Name already exists.", "name");
 
-    NpgsqlBatchCommand Command(Source t, int sitewide)
+    NpgsqlBatchCommand Command(Source t, int sitewide, int everybody)
     {
         var command = new NpgsqlBatchCommand(sql);
         Add(t.Id);
@@ -103,6 +107,8 @@ sealed class CreateTarget(NpgsqlDataSource database, VigilDb db)
         Add(t.Aliases.Select(a => a.Name).ToArray());
         Add(t.Aliases.Select(a => a.Url).ToArray());
         Add(sitewide);
+        Add($"Target created by {$"{db.Viewer.User.FirstName} {db.Viewer.User.LastName}".Trim()}({db.Viewer.Username})");
+        Add(everybody);
         ConeSql.AddTo(command.Parameters, new Cone(t.Ra, t.Dec, NearestArcsec / 3600));
         return command;
 

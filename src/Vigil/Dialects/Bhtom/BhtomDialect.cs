@@ -24,6 +24,10 @@ sealed class BhtomDialect : Dialect
     /// <inheritdoc/>
     public override bool TrailingCommas => true;
 
+    // A script in use asks for the second page of a list so.
+    /// <inheritdoc/>
+    public override bool FormsCalledJson => true;
+
     /// <inheritdoc/>
     public override (string? Token, Problem? Problem) ReadToken(HttpContext context)
     {

@@ -83,7 +83,7 @@ static class TargetJson
             priority,
             sun_separation = target.SunSeparation(mjd),
             creation_date = Reply.Milliseconds(s.CreatedAt),
-            constellation = (string?)null,
+            constellation = Constellation.At(s.Ra, s.Dec),
             dont_update_me = false,
             phot_class = (string?)null,
             // BHTOM keeps drawn plots in files; here get-plots draws them when asked.

@@ -68,6 +68,38 @@ public class ScriptsTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_login_without_quotes_is_refused_as_broken_JSON()
+    {
+        // get_token.sh as shipped.
+        var (status, text, _) = await SendAsync("POST", "/api/token-auth/", "{username: observer, password: secret}", null);
+        Assert.Equal(400, status);
+        Assert.StartsWith("""{"detail":"JSON parse error - """, text, StringComparison.Ordinal);
+        foreach (var (body, answer) in new[]
+            {
+                ("{}", """{"username":["This field is required."]}"""), ("""{"username": "observer"}""", """{"password":["This field is required."]}"""),
+                ("""{"username": "nobody", "password": "x"}""", """{"non_field_errors":["Unable to log in with provided credentials."]}"""),
+            })
+        {
+            (status, text, _) = await SendAsync("POST", "/api/token-auth/", body, null);
+            Assert.Equal((400, answer), (status, text));
+        }
+    }
+
+    [Fact]
+    public async Task A_form_that_is_called_JSON_is_read_as_a_form()
+    {
+        // kkotysz/bhtom2-scripts asks for a second page so, and for the first with an empty body.
+        (await server.Admin.PostAsync("/targets/createTarget/", new { name = "form called json", ra = 33.25, dec = 7 })).Ok();
+        var (status, text, _) = await SendAsync("POST", "/targets/getTargetList/", "name=form+called%20json&page=2", server.Admin.Token);
+        Assert.Equal(200, status);
+        Assert.Equal("form called json", Assert.Single(JsonNode.Parse(text)!["data"]!.AsArray())!["name"]!.GetValue<string>());
+        (status, text, _) = await SendAsync("POST", "/targets/getTargetList/", $"name={new string('x', 5_000_000)}", server.Admin.Token);
+        Assert.Equal(400, status);
+        (status, text, _) = await SendAsync("POST", "/targets/getTargetList/", "no form = no JSON", server.Admin.Token);
+        Assert.Equal(200, status); // a form with a field that nobody knows
+    }
+
+    [Fact]
     public async Task The_documents_request_for_the_target_list_is_understood()
     {
         var token = await LogInAsync("lister");

@@ -24,7 +24,9 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("359.95,-30,0.2", "e f")]
     [InlineData("0.05,-30,0.12", "e f")]
     [InlineData("360,-30,0.06", "e f")]
-    [InlineData("200,10,180", "a b c d e f")]
+    [InlineData("200,10,180", "a b c d e f g h")]
+    [InlineData("77,-90,0.2", "g h")]
+    [InlineData("300,-89.9,0.15", "g")]
     public async Task Cones_are_exact_at_the_pole_and_across_ra_zero(string cone, string found)
     {
         await AddConesAsync();
@@ -36,6 +38,11 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
     {
         await AddConesAsync();
         Assert.Equal(["cones e", "cones f"], await NamesAsync(new { coneSearchTarget = "cones e,0.2" }));
+        // Across the poles: 0.2 + 0.3 degrees apart, and 0.05 + 0.15.
+        Assert.Equal(["cones a", "cones b", "cones c"], await NamesAsync(new { coneSearchTarget = "cones b,0.501" }));
+        Assert.Equal(["cones b", "cones c"], await NamesAsync(new { coneSearchTarget = "cones b,0.499" }));
+        Assert.Equal(["cones g", "cones h"], await NamesAsync(new { coneSearchTarget = "cones h,0.201" }));
+        Assert.Equal(["cones h"], await NamesAsync(new { coneSearchTarget = "cones h,0.199" }));
         // Two cones are both meant.
         Assert.Equal(["cones f"], await NamesAsync(new { coneSearchTarget = "cones e,0.2", coneSearchRaDecRadius = "0.05,-30,0.06" }));
     }
@@ -45,7 +52,7 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
     {
         if ((await NamesAsync(new { description = "cones" })).Count > 0)
             return;
-        foreach (var (name, ra, dec) in new[] { ("a", 10.0, 89.7), ("b", 190.0, 89.8), ("c", 100.0, 89.6), ("d", 10.0, 89.4), ("e", 359.95, -30.0), ("f", 0.05, -30.0) })
+        foreach (var (name, ra, dec) in new[] { ("a", 10.0, 89.7), ("b", 190.0, 89.8), ("c", 100.0, 89.6), ("d", 10.0, 89.4), ("e", 359.95, -30.0), ("f", 0.05, -30.0), ("g", 300.0, -89.95), ("h", 120.0, -89.85) })
             await AddAsync(name, ra, dec, "cones");
     }
 
@@ -137,6 +144,15 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
         }
         var empty = (await server.Admin.PostAsync("/targets/getTargetList/", new { description = "no target has this", page = 7 })).Ok();
         Assert.Equal("""{"count":0,"num_pages":1,"current_page":1,"data":[]}""", empty.Text);
+    }
+
+    [Fact]
+    public async Task A_list_costs_one_statement_at_any_length()
+    {
+        foreach (var name in new[] { "a", "b", "c" })
+            await AddAsync(name, 200 + name[0], 40, "counted");
+        foreach (var filter in new object[] { new { description = "counted" }, new { name = "counted a" }, new { lastMagMax = 12, coneSearchRaDecRadius = "297,40,1" } })
+            Assert.Equal(1, await server.CountStatementsAsync(async () => (await server.Admin.PostAsync("/targets/getTargetList/", filter)).Ok()));
     }
 
     [Fact]

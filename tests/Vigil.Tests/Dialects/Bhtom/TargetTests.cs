@@ -32,6 +32,18 @@ public class TargetTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_new_target_has_its_constellation_and_a_comment_of_who_created_it()
+    {
+        var user = await server.AddUserAsync();
+        // M 31, at the corner of a rectangle of Andromeda.
+        (await user.PostAsync("/targets/createTarget/", new { name = "in Andromeda", ra = 10.6847, dec = 41.2688 })).Ok();
+        Assert.Equal("Andromeda", (await OneAsync("in Andromeda"))["constellation"]!.GetValue<string>());
+        var comment = Assert.Single((await (await server.AddUserAsync()).GetAsync("/api/sources/in%20Andromeda/comments")).Ok().Data!.AsArray())!;
+        Assert.Matches($@"^Target created by Test User\({user.Username}\) on 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d$", comment["text"]!.GetValue<string>());
+        Assert.Equal(user.UserId, comment["author_id"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task Numbers_may_be_texts_and_forms_and_epochs_of_every_document_are_read()
     {
         (await server.Admin.SendAsync("POST", "/targets/createTarget/", "name=form+target&ra=20.5&dec=-5&importance=3&has_radio=True&epoch=J2000",

@@ -1,11 +1,7 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using Npgsql;
 using Vigil.Tests.Infrastructure;
 
 namespace Vigil.Tests.Dialects.SkyPortal;
 
-/// <summary>What a request costs in round trips to the database, as Npgsql's own traces tell.</summary>
 public class SourceStatementTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
@@ -26,27 +22,10 @@ public class SourceStatementTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(2, await CountAsync("/api/sources/many1", null));
     }
 
-    async Task<int> CountAsync(string path, int? expected)
+    Task<int> CountAsync(string path, int? expected) => server.CountStatementsAsync(async () =>
     {
-        var database = new NpgsqlConnectionStringBuilder(server.ConnectionString).Database;
-        var statements = new ConcurrentBag<string>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "Npgsql",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                // Other tests run at the same time, and the log of views writes when it likes.
-                var text = activity.Tags.FirstOrDefault(t => t.Key is "db.statement" or "db.query.text").Value;
-                if (activity.Tags.Any(t => t.Value == database) && text?.Contains("source_views", StringComparison.Ordinal) != true)
-                    statements.Add(text ?? activity.DisplayName);
-            },
-        };
-        (await server.Admin.GetAsync(path)).Ok();
-        ActivitySource.AddActivityListener(listener);
         var data = (await server.Admin.GetAsync(path)).Ok().Data!;
         if (expected is { } count)
             Assert.Equal(count, data["sources"]!.AsArray().Count);
-        return statements.Count;
-    }
+    });
 }
