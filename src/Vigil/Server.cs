@@ -22,6 +22,7 @@ sealed record ServerSettings
     /// <summary>Where Vigil keeps what is not in the database: keys, files, its private PostgreSQL.</summary>
     public required string DataDir { get; init; }
     public required string Database { get; init; }
+    /// <summary>An IP address.</summary>
     public string Host { get; init; } = "127.0.0.1";
     /// <summary>0: any free port.</summary>
     public int Port { get; init; } = 5000;
@@ -53,7 +54,7 @@ static class Server
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
         });
-        builder.WebHost.UseUrls($"http://{settings.Host}:{settings.Port}");
+        builder.WebHost.UseUrls($"http://{(settings.Host.Contains(':') ? $"[{settings.Host}]" : settings.Host)}:{settings.Port}");
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel);
         // It warns that the keys of sessions are not encrypted on disk: only their owner can read the files.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);

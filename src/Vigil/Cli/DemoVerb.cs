@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Spectre.Console;
 
 namespace Vigil.Cli;
@@ -9,58 +8,49 @@ static class DemoVerb
 {
     public static Command Create()
     {
-        var data = Options.Data("vigil-demo");
-        var database = Options.Database();
-        var port = new Option<int>("--port") { Description = "Port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 5000 };
-        var verb = new Command("demo", "Serve real light curves to look around in, until Ctrl-C; its data are kept apart from those of serve.")
+        var (data, database, port) = (Options.Data("vigil-demo"), Options.Database(), Options.Port());
+        var verb = new Command("demo", """
+            Serve real light curves to look around in, until Ctrl-C; its data are kept apart from those of serve.
+
+            Prints where to look, a login, and calls to copy. A second start goes on with the same data.
+            """)
         {
             data, database, port,
         };
-        verb.SetAction((parse, ct) => RunAsync(new ServerSettings
+        verb.SetAction((parse, ct) => Verb.RunAsync(() => ShowAsync(new ServerSettings
         {
             DataDir = parse.GetValue(data)!.FullName,
             Database = parse.GetValue(database) ?? "",
             Port = parse.GetValue(port),
-        }, ct));
+        }, ct), ct));
         return verb;
     }
 
-    static async Task<int> RunAsync(ServerSettings settings, CancellationToken ct)
+    static async Task ShowAsync(ServerSettings settings, CancellationToken ct)
     {
         // What is done for now goes to the terminal; what is asked for, to the output.
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(Console.Error), Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
         });
-        try
+        await using var running = await terminal.Status().StartAsync(
+            "Starting PostgreSQL and Vigil", _ => RunningServer.StartAsync(settings, ct));
+        var login = AdminFile.Read(running.AdminFilePath)
+            ?? throw new StartupError($"There is no {running.AdminFilePath}, so the demo cannot log in. "
+                + "Give it an empty database and folder of its own.");
+        var demo = DemoData.Read();
+        var instruments = await terminal.Progress().HideCompleted(true).StartAsync(async progress =>
         {
-            await using var running = await terminal.Status().StartAsync(
-                "Starting PostgreSQL and Vigil", _ => RunningServer.StartAsync(settings, ct));
-            var login = Login.Read(running.AdminFile);
-            var demo = DemoData.Read();
-            var instruments = await terminal.Progress().HideCompleted(true).StartAsync(async progress =>
-            {
-                using var loader = new DemoLoader(running.Url, login.Token);
-                var bar = progress.AddTask("Loading light curves", maxValue: demo.Steps);
-                return await loader.LoadAsync(demo, () => bar.Increment(1), ct);
-            });
-            Console.WriteLine(Invitation(running.Url, login, demo.LightCurves[0].Source, instruments["KAIT camera"]));
-            await running.WaitAsync(ct);
-            return 0;
-        }
-        catch (StartupError e)
-        {
-            await Console.Error.WriteLineAsync($"vigil: {e.Message}");
-            return 1;
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            return 0;
-        }
+            using var loader = new DemoLoader(running.Url, login.Token);
+            var bar = progress.AddTask("Loading light curves", maxValue: demo.Steps);
+            return await loader.LoadAsync(demo, () => bar.Increment(1), ct);
+        });
+        Console.WriteLine(Invitation(running.Url, login, demo.LightCurves[0].Source, instruments["KAIT camera"]));
+        await running.WaitAsync(ct);
     }
 
     /// <summary>What to do now. The commands are one line each, so that they can be copied.</summary>
-    static string Invitation(string url, Login login, string source, int instrument) => $$"""
+    static string Invitation(string url, AdminFile login, string source, int instrument) => $$"""
 
         Vigil is up. Look at a supernova:
 
@@ -77,15 +67,4 @@ static class DemoVerb
 
         Ctrl-C stops it; ./vigil demo goes on with the same data.
         """;
-
-    /// <summary>The administrator, as the first start wrote it down.</summary>
-    sealed record Login(string Username, string Password, string Token)
-    {
-        public static Login Read(string file)
-        {
-            if (!File.Exists(file))
-                throw new StartupError($"There is no {file}, so the demo cannot log in. Give it an empty database and folder of its own.");
-            return JsonSerializer.Deserialize<Login>(File.ReadAllText(file), JsonSerializerOptions.Web)!;
-        }
-    }
 }

@@ -16,27 +16,19 @@ static class MigrateVerb
         {
             data, database, status,
         };
-        verb.SetAction((parse, ct) => RunAsync(parse.GetValue(data)!, parse.GetValue(database), parse.GetValue(status), ct));
+        verb.SetAction((parse, ct) => Verb.RunAsync(
+            () => MigrateAsync(parse.GetValue(data)!, parse.GetValue(database), parse.GetValue(status), ct), ct));
         return verb;
     }
 
-    static async Task<int> RunAsync(DirectoryInfo data, string? given, bool statusOnly, CancellationToken ct)
+    static async Task MigrateAsync(DirectoryInfo data, string? given, bool statusOnly, CancellationToken ct)
     {
-        try
-        {
-            await using var open = await OpenDatabase.StartAsync(data, given, ct);
-            await using var database = NpgsqlDataSource.Create(open.ConnectionString);
-            if (!statusOnly)
-                foreach (var name in await Migrations.ApplyAsync(database, ct))
-                    Console.WriteLine($"applied {name}");
-            foreach (var (migration, appliedAt) in await Migrations.StatusAsync(database, ct))
-                Console.WriteLine($"{migration.Name,-30} {(appliedAt is { } at ? $"{at:yyyy-MM-dd HH:mm:ss}Z" : "not applied")}");
-            return 0;
-        }
-        catch (StartupError e)
-        {
-            await Console.Error.WriteLineAsync($"vigil: {e.Message}");
-            return 1;
-        }
+        await using var open = await OpenDatabase.StartAsync(data, given, ct);
+        await using var database = NpgsqlDataSource.Create(open.ConnectionString);
+        if (!statusOnly)
+            foreach (var name in await Migrations.ApplyAsync(database, ct))
+                Console.WriteLine($"applied {name}");
+        foreach (var (migration, appliedAt) in await Migrations.StatusAsync(database, ct))
+            Console.WriteLine($"{migration.Name,-30} {(appliedAt is { } at ? $"{at:yyyy-MM-dd HH:mm:ss}Z" : "not applied")}");
     }
 }

@@ -103,8 +103,8 @@ sealed class PrivatePostgres : IAsyncDisposable
     void CreateCluster()
     {
         var draft = clusterDir + ".draft";
-        if (Directory.Exists(draft))
-            Directory.Delete(draft, recursive: true);
+        // Not by Directory.Delete: an initdb whose Vigil was killed just now may still be removing what it made.
+        Tool.Run("rm", "-rf", draft);
         File.Delete(PasswordPath);
         account.CreateFolder(draft);
 

@@ -1,7 +1,7 @@
 namespace Vigil.Dialects;
 
 /// <summary>Why a request gets no answer, in our words; each dialect has its own way to say it.</summary>
-enum Problem { BadInput, NoCredentials, BadToken, MalformedCredentials, Expired, Inactive, MissingRight, Forbidden, NotFound, Conflict, NoSuchPath, NoSuchMethod, TooLarge, TooMany, Failed }
+enum Problem { BadInput, NoCredentials, BadToken, MalformedCredentials, Expired, Inactive, MissingRight, Forbidden, NotFound, Conflict, NoSuchPath, NoSuchMethod, TooLarge, TooMany, Away, Failed }
 
 /// <summary>
 /// One REST API that we speak: how a caller says who he is, and how an error reads. The endpoints of a dialect carry it as

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 using Vigil.Access;
+using Vigil.Data;
 
 namespace Vigil.Dialects;
 
@@ -52,6 +53,11 @@ sealed partial class DialectMiddleware(
                 await DrainAsync(context);
             if (problem == Problem.Failed)
                 Failed(log, e, context.Request.Method, context.Request.Path);
+            if (problem == Problem.Away)
+            {
+                Away(log, context.Request.Method, context.Request.Path, e.GetBaseException().Message);
+                context.Response.Headers.RetryAfter = "5";
+            }
             await AnswerAsync(dialect.Refuse(context, problem, detail, e));
         }
 
@@ -126,11 +132,15 @@ sealed partial class DialectMiddleware(
             (Problem.BadInput, $"Something that this refers to is not there, or is still referred to: {e.Detail ?? e.MessageText}"),
         Microsoft.EntityFrameworkCore.DbUpdateException { InnerException: { } inner } => Explain(inner),
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } e => (Problem.Conflict, e.Detail ?? e.MessageText),
+        _ when DatabaseAway.Caused(error) => (Problem.Away, "The database does not answer just now. Try again in a few seconds."),
         _ => (Problem.Failed, "Vigil failed to answer; the log has the reason."),
     };
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed.")]
     static partial void Failed(ILogger log, Exception error, string method, PathString path);
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} was put off, since the database does not answer: {Reason}")]
+    static partial void Away(ILogger log, string method, PathString path, string reason);
 }
 
 /// <summary>What is known of the request under way. One a request.</summary>

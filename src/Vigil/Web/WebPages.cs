@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Vigil.Access;
+using Vigil.Data;
 using Vigil.Dialects;
 using Vigil.Web.Components;
 
@@ -38,7 +39,13 @@ static class WebPages
         var dialects = app.Services.GetRequiredService<IReadOnlyList<Dialect>>();
         app.UseWhen(context => !dialects.Any(d => d.Owns(context.Request.Path)), pages =>
         {
-            pages.UseExceptionHandler("/error", createScopeForErrors: true);
+            pages.UseExceptionHandler(new ExceptionHandlerOptions
+            {
+                ExceptionHandlingPath = "/error",
+                CreateScopeForErrors = true,
+                StatusCodeSelector = e => DatabaseAway.Caused(e) ? 503 : 500,
+                SuppressDiagnosticsCallback = failure => DatabaseAway.Caused(failure.Exception), // no bug, and said by others
+            });
             pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         });
     }
@@ -62,7 +69,9 @@ static class WebPages
         headers["Referrer-Policy"] = "same-origin";
         var request = context.RequestServices.GetRequiredService<Request>();
         request.Via = $"{context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}";
-        request.Viewer = await Session.ViewerAsync(context, context.RequestServices.GetRequiredService<ViewerStore>());
+        // The page that says so must not ask the database who looks at it.
+        if (context.Response.StatusCode != 503)
+            request.Viewer = await Session.ViewerAsync(context, context.RequestServices.GetRequiredService<ViewerStore>());
         // The cookie of somebody who is gone opens nothing.
         if (request.Viewer is null)
             context.User = new();

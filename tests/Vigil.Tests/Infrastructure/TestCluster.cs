@@ -58,7 +58,7 @@ static class TestCluster
         await Migrations.ApplyAsync(database, default);
         var audiences = new AudienceCatalog(database);
         var viewers = new ViewerStore(database, audiences, new ObserverToken(new SiteSecret(new byte[32])));
-        (_, AdminToken) = (await FirstStart.EnsureAsync(database, viewers, default))!.Value;
+        await FirstStart.EnsureAsync(database, viewers, (_, token) => AdminToken = token, default);
     }
 
     /// <summary>Without a pool, since PostgreSQL copies a template only while nobody is connected to it.</summary>

@@ -62,6 +62,7 @@ sealed class BhtomDialect : Dialect
             Problem.NoSuchMethod => Reply.Detail($"Method \"{context.Request.Method}\" not allowed.", 405),
             Problem.TooLarge => Reply.Detail(detail, 413),
             Problem.TooMany => Reply.Detail(detail, 429),
+            Problem.Away => Reply.Detail(detail, 503),
             Problem.Failed => Reply.Detail(detail, 500),
             _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, null),
         };

@@ -45,6 +45,7 @@ sealed class SkyPortalDialect : Dialect
         Problem.NoSuchPath or Problem.NoSuchMethod => Reply.Error("HTTP 405: Method Not Allowed", 405),
         Problem.TooLarge => Reply.Error(detail, 413),
         Problem.TooMany => Reply.Error(detail, 429),
+        Problem.Away => Reply.Error(detail, 503),
         Problem.Failed => Reply.Error(detail, 500),
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, null),
     };
