@@ -30,7 +30,7 @@ sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, doubl
         if (text.Any(c => !char.IsAscii(c)))
             throw new BadInput("ascii must be plain ASCII text.", "ascii");
         var (waves, fluxes, errors, header) = (new List<double>(), new List<double>(), new List<double>(), new JsonObject());
-        var lineNumber = 0;
+        var (lineNumber, width) = (0, 0);
         foreach (var line in text.Split('\n').Select(l => l.Trim()))
         {
             lineNumber++;
@@ -38,11 +38,14 @@ sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, doubl
             {
                 if (HeaderLine().Match(line) is { Success: true } card)
                     header[card.Groups["key"].Value] = card.Groups["fits"].Success
-                        ? FitsValue(card.Groups["value"].Value) : Value(card.Groups["value"].Value);
+                        ? FitsValue(card.Groups["value"].Value) : YamlScalar.Read(card.Groups["value"].Value);
             }
             else if (line.Length > 0)
             {
                 var cells = line.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries);
+                if (width != 0 && cells.Length != width)
+                    throw new BadInput($"Error parsing spectrum: line {lineNumber} has {cells.Length} columns, the lines before have {width}.", "ascii");
+                width = cells.Length;
                 waves.Add(Number(cells, waveColumn, lineNumber));
                 fluxes.Add(Number(cells, fluxColumn, lineNumber));
                 if (errorColumn is { } column)
@@ -67,14 +70,12 @@ sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, doubl
         var rest = quoted.Success ? text[quoted.Length..] : text;
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         JsonNode value = quoted.Success ? quoted.Groups["text"].Value.Replace("''", "'", StringComparison.Ordinal).TrimEnd()
-            : Value((slash < 0 ? rest : rest[..slash]).Trim());
+            : Number((slash < 0 ? rest : rest[..slash]).Trim());
         return slash < 0 ? value : new JsonObject { ["value"] = value, ["comment"] = rest[(slash + 1)..].Trim() };
     }
 
-    // A number with leading zeros is a name.
-    static JsonNode Value(string text) =>
-        text is ['0', >= '0' and <= '9', ..] ? text
-        : long.TryParse(text, CultureInfo.InvariantCulture, out var integer) ? integer
+    static JsonNode Number(string text) =>
+        long.TryParse(text, CultureInfo.InvariantCulture, out var integer) ? integer
         : double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
         : text;
 

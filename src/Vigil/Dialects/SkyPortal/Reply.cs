@@ -16,7 +16,7 @@ static class Reply
     public static readonly string Version = "0.9.dev0+"
         + (Build.Commits is [var last, ..] ? $"git{last.At.UtcDateTime:yyyyMMdd}.{last.Hash}." : "") + $"vigil{Build.Version}";
 
-    /// <summary>How values are written: snake_case names, dates without a zone, NaN and infinities as null.</summary>
+    /// <summary>How values are written: snake_case names, dates without a zone, whole numbers of doubles as 1.0, NaN and infinities as null.</summary>
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = new Names(),
@@ -62,11 +62,21 @@ static class Reply
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
-            if (double.IsFinite(value))
+            // Most clients are written in Python, where 4000.0 is a float and 4000 is not.
+            if (value == Math.Floor(value) && Math.Abs(value) < 1e15)
+                WriteWhole(writer, value);
+            else if (double.IsFinite(value))
                 writer.WriteNumberValue(value);
             else
                 writer.WriteNullValue();
         }
+    }
+
+    static void WriteWhole(Utf8JsonWriter writer, double value)
+    {
+        Span<byte> text = stackalloc byte[24];
+        value.TryFormat(text, out var length, "F1", CultureInfo.InvariantCulture);
+        writer.WriteRawValue(text[..length], skipInputValidation: true);
     }
 
     /// <summary>JSON text of the database as it stands, for use inside a reply.</summary>
