@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 using Vigil.Access;
+using Vigil.Candidates;
 using Vigil.Data;
 using Vigil.Dialects;
 using Vigil.Dialects.Bhtom;
@@ -155,6 +156,7 @@ static class Server
         services.AddScoped<LabelSource>();
         services.AddScoped<CreateTarget>();
         services.AddScoped<TargetStore>();
+        services.AddScoped<CandidateStore>();
         services.AddScoped<CommentStore>();
         services.AddScoped<NewsFeed>();
         services.AddSingleton<SiteStatistics>();

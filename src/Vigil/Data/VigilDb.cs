@@ -67,6 +67,7 @@ sealed class VigilDb : DbContext
     public DbSet<TargetList> TargetLists => Set<TargetList>();
     public DbSet<Download> Downloads => Set<Download>();
     public DbSet<StreamFilter> StreamFilters => Set<StreamFilter>();
+    public DbSet<Candidate> Candidates => Set<Candidate>();
     public DbSet<PhotometryPoint> Photometry => Set<PhotometryPoint>();
     public DbSet<PhotStat> PhotStats => Set<PhotStat>();
     public DbSet<Upload> Uploads => Set<Upload>();
@@ -152,12 +153,16 @@ sealed class VigilDb : DbContext
     {
         FilterByAudience<PhotometryPoint>(model);
         FilterByAudience<Spectrum>(model);
-        FilterByAudience<Comment>(model);
+        // A comment on a spectrum is for those who see the spectrum, too.
+        Filter<Comment>(model, c => Viewer.SeesAll || ((c.OwnerId == Viewer.UserId || Viewer.Audiences.Contains(c.AudienceId))
+            && (c.SpectrumId == null || c.Spectrum!.OwnerId == Viewer.UserId || Viewer.Audiences.Contains(c.Spectrum.AudienceId))));
         Filter<SavedSource>(model, s => Viewer.SeesAll || Viewer.GroupIds.Contains(s.GroupId));
         Filter<SourceLabel>(model, l => Viewer.SeesAll || Viewer.GroupIds.Contains(l.GroupId));
         Filter<Access.Stream>(model, s => Viewer.SeesAll || Viewer.StreamIds.Contains(s.Id));
         Filter<StreamFilter>(model, f => Viewer.SeesAll
             || (Viewer.GroupIds.Contains(f.GroupId) && Viewer.StreamIds.Contains(f.StreamId)));
+        Filter<Candidate>(model, c => Viewer.SeesAll
+            || (Viewer.GroupIds.Contains(c.Filter!.GroupId) && Viewer.StreamIds.Contains(c.Filter.StreamId)));
         Filter<GroupAdmissionRequest>(model, r => Viewer.SeesAll || r.UserId == Viewer.UserId
             || r.Group!.Members.Any(m => m.UserId == Viewer.UserId && m.Admin));
         Filter<Invitation>(model, i => Viewer.SeesAll || i.InvitedById == Viewer.UserId);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Vigil.Access;
 using Vigil.Data;
 using Vigil.Sources;
+using Vigil.Spectra;
 
 namespace Vigil.Discussion;
 
@@ -12,26 +13,50 @@ sealed record Attachment(string Name, byte[] Content)
     public const int MostBytes = 20_000_000;
 }
 
-/// <summary>Comments on sources, as the viewer sees them. Their authors alone change and delete them.</summary>
+/// <summary>What a comment is about: a source, or a spectrum of one.</summary>
+readonly record struct Subject
+{
+    Subject(string? sourceId, int? spectrumId) => (SourceId, SpectrumId) = (sourceId, spectrumId);
+
+    /// <summary>Null where it is a spectrum.</summary>
+    public string? SourceId { get; }
+
+    /// <summary>Null where it is a source.</summary>
+    public int? SpectrumId { get; }
+
+    public static Subject Source(string id) => new(id, null);
+
+    public static Subject Spectrum(int id) => new(null, id);
+
+    public override string ToString() => SourceId ?? SpectrumId!.Value.ToString(null as IFormatProvider);
+}
+
+/// <summary>Comments on sources and spectra, as the viewer sees them. Their authors alone change and delete them.</summary>
 sealed class CommentStore(VigilDb db, Viewer viewer, ShareWith share)
 {
     /// <summary>Longest text of a comment, characters.</summary>
     public const int LongestText = 50_000;
 
-    /// <summary>The comments on a source in order of time, without the files.</summary>
-    public Task<List<Comment>> OnSourceAsync(string sourceId, CancellationToken ct) =>
-        WithoutFiles(db.Comments.Where(c => c.Source!.Id == sourceId)).OrderBy(c => c.Id).ToListAsync(ct);
+    /// <summary>The comments on a subject in order of time, without the files.</summary>
+    public Task<List<Comment>> OnAsync(Subject subject, CancellationToken ct) => WithoutFiles(subject.SpectrumId is { } spectrumId
+        ? db.Comments.Where(c => c.SpectrumId == spectrumId)
+        : db.Comments.Where(c => c.SpectrumId == null && c.Source!.Id == subject.SourceId)).OrderBy(c => c.Id).ToListAsync(ct);
+
+    /// <summary>The comments on some spectra with their authors, by spectrum and in order of time, without the files.</summary>
+    public async Task<ILookup<int, Comment>> OnSpectraAsync(int[] spectrumIds, CancellationToken ct) =>
+        (await WithoutFiles(db.Comments.Where(c => c.SpectrumId != null && spectrumIds.Contains(c.SpectrumId.Value)))
+            .OrderBy(c => c.Id).ToListAsync(ct)).ToLookup(c => c.SpectrumId!.Value);
 
     /// <summary>One comment without its file.</summary>
-    /// <exception cref="BadInput">It is not there, not for the viewer, or on another source.</exception>
-    public async Task<Comment> FindAsync(string sourceId, int id, CancellationToken ct) =>
-        Checked(await WithoutFiles(db.Comments.Where(c => c.Id == id)).FirstOrDefaultAsync(ct), sourceId);
+    /// <exception cref="BadInput">It is not there, not for the viewer, or on another subject.</exception>
+    public async Task<Comment> FindAsync(Subject subject, int id, CancellationToken ct) =>
+        Checked(await WithoutFiles(Kind(subject).Where(c => c.Id == id)).FirstOrDefaultAsync(ct), subject);
 
     /// <summary>The file of a comment.</summary>
     /// <exception cref="BadInput">As for <see cref="FindAsync"/>, or it has none.</exception>
-    public async Task<Attachment> AttachmentAsync(string sourceId, int id, CancellationToken ct)
+    public async Task<Attachment> AttachmentAsync(Subject subject, int id, CancellationToken ct)
     {
-        var comment = Checked(await db.Comments.AsNoTracking().Include(c => c.Source).FirstOrDefaultAsync(c => c.Id == id, ct), sourceId);
+        var comment = Checked(await Kind(subject).AsNoTracking().Include(c => c.Source).FirstOrDefaultAsync(c => c.Id == id, ct), subject);
         return comment is { AttachmentName: { } name, Attachment: { } content } ? new(name, content)
             : throw new NotFound($"Comment {id} has no attachment.");
     }
@@ -39,25 +64,23 @@ sealed class CommentStore(VigilDb db, Viewer viewer, ShareWith share)
     /// <summary>Adds a comment by the viewer.</summary>
     /// <param name="groupIds">Who is to see it; null: all groups of the viewer.</param>
     /// <returns>Its id.</returns>
-    public async Task<int> AddAsync(string sourceId, string text, Attachment? attachment, int[]? groupIds, CancellationToken ct)
+    public async Task<int> AddAsync(Subject subject, string text, Attachment? attachment, int[]? groupIds, CancellationToken ct)
     {
-        var source = await db.Sources.FirstOrDefaultAsync(s => s.Id == sourceId, ct)
-            ?? throw new NotFound($"Source not found: no source '{sourceId}' to comment on.");
         var comment = new Comment
         {
-            SourceKey = source.Key, Text = text, AttachmentName = attachment?.Name, Attachment = attachment?.Content,
-            Bot = viewer.IsToken, OwnerId = viewer.UserId,
+            SourceKey = await SourceKeyAsync(subject, ct), SpectrumId = subject.SpectrumId, Text = text,
+            AttachmentName = attachment?.Name, Attachment = attachment?.Content, Bot = viewer.IsToken, OwnerId = viewer.UserId,
             AudienceId = groupIds is null ? await share.AllMineAsync(ct) : await share.GroupsAsync(groupIds, ct),
         };
         db.Comments.Add(comment);
-        await SaveAsync(source.Key, ct);
+        await SaveAsync(comment.SourceKey, ct);
         return comment.Id;
     }
 
     /// <summary>Changes what is given of a comment; null leaves it as it was.</summary>
-    public async Task ChangeAsync(string sourceId, int id, string? text, Attachment? attachment, int[]? groupIds, CancellationToken ct)
+    public async Task ChangeAsync(Subject subject, int id, string? text, Attachment? attachment, int[]? groupIds, CancellationToken ct)
     {
-        var comment = await OwnAsync(sourceId, id, ct);
+        var comment = await OwnAsync(subject, id, ct);
         comment.Text = text ?? comment.Text;
         if (attachment is not null)
             (comment.AttachmentName, comment.Attachment) = (attachment.Name, attachment.Content);
@@ -66,16 +89,16 @@ sealed class CommentStore(VigilDb db, Viewer viewer, ShareWith share)
         await SaveAsync(comment.SourceKey, ct);
     }
 
-    public async Task DeleteAsync(string sourceId, int id, CancellationToken ct)
+    public async Task DeleteAsync(Subject subject, int id, CancellationToken ct)
     {
-        var comment = await OwnAsync(sourceId, id, ct);
+        var comment = await OwnAsync(subject, id, ct);
         db.Comments.Remove(comment);
         await SaveAsync(comment.SourceKey, ct);
     }
 
-    async Task<Comment> OwnAsync(string sourceId, int id, CancellationToken ct)
+    async Task<Comment> OwnAsync(Subject subject, int id, CancellationToken ct)
     {
-        var comment = Checked(await db.Comments.AsTracking().Include(c => c.Source).FirstOrDefaultAsync(c => c.Id == id, ct), sourceId);
+        var comment = Checked(await Kind(subject).AsTracking().Include(c => c.Source).FirstOrDefaultAsync(c => c.Id == id, ct), subject);
         return comment.OwnerId == viewer.UserId || viewer.SeesAll ? comment : throw Hidden();
     }
 
@@ -87,17 +110,26 @@ sealed class CommentStore(VigilDb db, Viewer viewer, ShareWith share)
         await transaction.CommitAsync(ct);
     }
 
+    async Task<int> SourceKeyAsync(Subject subject, CancellationToken ct) => subject.SpectrumId is { } spectrumId
+        ? await db.Spectra.Where(s => s.Id == spectrumId).Select(s => (int?)s.SourceKey).FirstOrDefaultAsync(ct)
+            ?? throw StoreSpectrum.Hidden(spectrumId)
+        : await db.Sources.Where(s => s.Id == subject.SourceId).Select(s => (int?)s.Key).FirstOrDefaultAsync(ct)
+            ?? throw new NotFound($"Source not found: no source '{subject}' to comment on.");
+
+    IQueryable<Comment> Kind(Subject subject) =>
+        subject.SpectrumId is null ? db.Comments.Where(c => c.SpectrumId == null) : db.Comments.Where(c => c.SpectrumId != null);
+
     // Not there, not readable and not one's own to change read the same.
-    static Comment Checked(Comment? comment, string sourceId) =>
+    static Comment Checked(Comment? comment, Subject subject) =>
         comment is null ? throw Hidden()
-        : comment.Source!.Id == sourceId ? comment
-        : throw new BadInput($"Comment resource ID does not match resource ID given in path ({sourceId}).");
+        : (subject.SpectrumId is null ? comment.Source!.Id == subject.SourceId : comment.SpectrumId == subject.SpectrumId) ? comment
+        : throw new BadInput($"Comment resource ID does not match resource ID given in path ({subject}).");
 
     static Forbidden Hidden() => new("Could not find any accessible comments.");
 
     static IQueryable<Comment> WithoutFiles(IQueryable<Comment> comments) => comments.Select(c => new Comment
     {
-        Id = c.Id, SourceKey = c.SourceKey, Source = c.Source, Text = c.Text, AttachmentName = c.AttachmentName, Origin = c.Origin,
-        Bot = c.Bot, OwnerId = c.OwnerId, AudienceId = c.AudienceId, CreatedAt = c.CreatedAt, Modified = c.Modified,
+        Id = c.Id, SourceKey = c.SourceKey, Source = c.Source, SpectrumId = c.SpectrumId, Text = c.Text, AttachmentName = c.AttachmentName,
+        Origin = c.Origin, Bot = c.Bot, OwnerId = c.OwnerId, Owner = c.Owner, AudienceId = c.AudienceId, CreatedAt = c.CreatedAt, Modified = c.Modified,
     });
 }

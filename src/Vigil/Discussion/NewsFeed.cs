@@ -34,7 +34,7 @@ sealed class NewsFeed(NpgsqlDataSource database, Viewer viewer)
             """;
         var commented = $"""
             SELECT {(int)NewsKind.Commented}, c.created_at, c.source_key, c.text, c.owner_id
-            FROM comments c WHERE {sql.Value(wanted.Comments)} AND ({sql.Value(wanted.CommentsByScripts)} OR NOT c.bot)
+            FROM comments c WHERE c.spectrum_id IS NULL AND {sql.Value(wanted.Comments)} AND ({sql.Value(wanted.CommentsByScripts)} OR NOT c.bot)
                 AND {viewer.VisibleSql("c", sql)} ORDER BY c.created_at DESC LIMIT {most}
             """;
         var uploaded = $"""

@@ -16,6 +16,7 @@ sealed class SiteStatistics(NpgsqlDataSource database)
         UNION ALL SELECT 'users', count(*) FROM users
         UNION ALL SELECT 'tokens', count(*) FROM tokens
         UNION ALL SELECT 'filters', count(*) FROM stream_filters
+        UNION ALL SELECT 'candidates', count(*) FROM candidates
         UNION ALL SELECT 'telescopes', count(*) FROM telescopes
         UNION ALL SELECT 'instruments', count(*) FROM instruments
         UNION ALL SELECT 'comments', count(*) FROM comments

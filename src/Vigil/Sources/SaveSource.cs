@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 using Vigil.Data;
@@ -66,7 +67,19 @@ sealed class SaveSource(NpgsqlDataSource database, VigilDb db)
     {
         var groups = GroupsToSaveTo(groupIds);
         await using var connection = await database.OpenConnectionAsync(ct);
-        // One batch is one transaction.
+        return await SaveAsync(connection, source, hasPosition, aliases, groups, ct);
+    }
+
+    /// <summary>Makes a source known without saving it to a group, inside the context's open transaction.</summary>
+    /// <returns>Its key.</returns>
+    /// <exception cref="BadInput">The id is known for another position.</exception>
+    public Task<int> MakeKnownAsync(Source source, bool hasPosition, string[] aliases, CancellationToken ct) =>
+        SaveAsync((NpgsqlConnection)db.Database.GetDbConnection(), source, hasPosition, aliases, groups: [], ct);
+
+    async Task<int> SaveAsync(
+        NpgsqlConnection connection, Source source, bool hasPosition, string[] aliases, int[] groups, CancellationToken ct)
+    {
+        // One batch is one transaction, where none is open.
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Actor.Command(db.Viewer.UserId, db.Via));
         var save = new NpgsqlBatchCommand((hasPosition ? addSql : FindSql) + SaveSql);

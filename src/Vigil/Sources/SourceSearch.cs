@@ -139,7 +139,7 @@ sealed record SourceSearch
 
     string CommentCondition(Viewer viewer, SqlText sql)
     {
-        var comment = $"m.source_key = s.key AND {viewer.VisibleSql("m", sql)}";
+        var comment = $"m.source_key = s.key AND m.spectrum_id IS NULL AND {viewer.VisibleSql("m", sql)}";
         if (Comments is not null)
             comment += $" AND m.text = ANY ({sql.Value(Comments)})";
         if (CommentAuthors is not null)

@@ -292,11 +292,11 @@ sealed class SourceStore(NpgsqlDataSource database)
             s.tns_name, s.tns_info, s.score, s.origin, s.internal_key, s.detect_photometry_count, s.created_at, s.modified,
             (SELECT array_agg(name ORDER BY a.id) FROM source_aliases a WHERE a.source_key = s.key),
             {Exists(SourceParts.PhotometryExists, "photometry")}, {Exists(SourceParts.SpectrumExists, "spectra")},
-            {Exists(SourceParts.CommentExists, "comments")}
+            {Exists(SourceParts.CommentExists, "comments", "x.spectrum_id IS NULL AND ")}
             """;
 
-        string Exists(SourceParts part, string table) => parts.HasFlag(part)
-            ? $"EXISTS (SELECT FROM {table} x WHERE x.source_key = s.key AND {viewer.VisibleSql("x", sql)})" : "false";
+        string Exists(SourceParts part, string table, string condition = "") => parts.HasFlag(part)
+            ? $"EXISTS (SELECT FROM {table} x WHERE x.source_key = s.key AND {condition}{viewer.VisibleSql("x", sql)})" : "false";
     }
 
     static SourceSeen Read(NpgsqlDataReader rows)

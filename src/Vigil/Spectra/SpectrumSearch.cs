@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Vigil.Access;
 using Vigil.Data;
+using Vigil.Discussion;
 
 namespace Vigil.Spectra;
 
@@ -19,6 +20,12 @@ sealed record SpectrumSearch
     /// <summary>Any of these in the label.</summary>
     public string[]? LabelParts { get; init; }
     public string[]? Types { get; init; }
+    /// <summary>Any of these in a comment on the spectrum that the viewer sees; the next three say more of the same comment.</summary>
+    public string[]? CommentParts { get; init; }
+    /// <summary>Any of these in the username of who wrote it.</summary>
+    public string[]? CommentAuthorParts { get; init; }
+    public DateTimeOffset? CommentedAfter { get; init; }
+    public DateTimeOffset? CommentedBefore { get; init; }
 
     /// <summary>The spectra that the viewer of <paramref name="db"/> sees, in order of id.</summary>
     public IQueryable<Spectrum> In(VigilDb db, AudienceCatalog audiences)
@@ -43,6 +50,25 @@ sealed record SpectrumSearch
             spectra = spectra.Where(s => labels.Any(l => s.Label!.Contains(l)));
         if (Types is { } types)
             spectra = spectra.Where(s => types.Contains(s.Type));
+        if (CommentParts is not null || CommentAuthorParts is not null || CommentedAfter is not null || CommentedBefore is not null)
+        {
+            var comments = Comments(db);
+            spectra = spectra.Where(s => comments.Any(c => c.SpectrumId == s.Id));
+        }
         return spectra.OrderBy(s => s.Id);
+    }
+
+    IQueryable<Comment> Comments(VigilDb db)
+    {
+        var comments = db.Comments.AsQueryable();
+        if (CommentParts is { } texts)
+            comments = comments.Where(c => texts.Any(t => c.Text.Contains(t)));
+        if (CommentAuthorParts is { } authors)
+            comments = comments.Where(c => authors.Any(a => c.Owner!.Username.Contains(a)));
+        if (CommentedAfter is { } after)
+            comments = comments.Where(c => c.CreatedAt >= after);
+        if (CommentedBefore is { } before)
+            comments = comments.Where(c => c.CreatedAt <= before);
+        return comments;
     }
 }

@@ -42,7 +42,11 @@ static class PrivateRows
             new SourceView { SourceKey = source.Key, UserId = owner.UserId },
             new Listing { SourceKey = source.Key, UserId = owner.UserId, ListName = "favorites" },
             new Download { SourceKey = source.Key, UserId = owner.UserId, DownloadType = "P", IpAddress = "127.0.0.1" },
-            new StreamFilter { Name = "f", StreamId = stream.Id, GroupId = group.Id },
+            new Candidate
+            {
+                SourceKey = source.Key, Filter = new StreamFilter { Name = "f", StreamId = stream.Id, GroupId = group.Id },
+                PassedAt = DateTimeOffset.UtcNow, UploaderId = owner.UserId,
+            },
             new GroupAdmissionRequest { UserId = owner.UserId, GroupId = group.Id },
             new Invitation { InvitedById = owner.UserId, TokenHash = Guid.NewGuid().ToByteArray() },
             upload,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Vigil.Access;
@@ -5,7 +6,7 @@ using Vigil.Discussion;
 
 namespace Vigil.Dialects.SkyPortal;
 
-/// <summary>Comments, with files, below the thing they are about: /api/sources/{id}/comments.</summary>
+/// <summary>Comments, with files, below the thing they are about: /api/sources/{id}/comments, /api/spectra/{id}/comments.</summary>
 static class CommentRoutes
 {
     const string All = "/{associated_resource_type}/{resource_id}/comments", One = All + "/{comment_id:int}";
@@ -18,8 +19,8 @@ static class CommentRoutes
 
     public static void MapComments(this RouteGroupBuilder api)
     {
-        api.MapGet(All, List).WithSummary("What was said about a source.");
-        api.MapPost(All, Add).Needs(Acl.Comment).WithSummary("Say something about a source.").Reads(fields);
+        api.MapGet(All, List).WithSummary("What was said about a source or a spectrum.");
+        api.MapPost(All, Add).Needs(Acl.Comment).WithSummary("Say something about a source or a spectrum.").Reads(fields);
         api.MapGet(One, Get).WithSummary("One comment.");
         api.MapPut(One, Change).Needs(Acl.Comment).WithSummary("Change a comment of one's own.").Reads(fields);
         api.MapDelete(One, Delete).Needs(Acl.Comment).WithSummary("Delete a comment of one's own.");
@@ -30,51 +31,47 @@ static class CommentRoutes
 
     static async Task<IResult> List(string associated_resource_type, string resource_id, CommentStore comments, CancellationToken ct)
     {
-        RequireSource(associated_resource_type);
-        return Reply.Success((await comments.OnSourceAsync(resource_id, ct)).Select(ToJson));
+        return Reply.Success((await comments.OnAsync(Read(associated_resource_type, resource_id), ct)).Select(ToJson));
     }
 
     static async Task<IResult> Get(
         string associated_resource_type, string resource_id, int comment_id, CommentStore comments, CancellationToken ct)
     {
-        RequireSource(associated_resource_type);
-        return Reply.Success(ToJson(await comments.FindAsync(resource_id, comment_id, ct)));
+        return Reply.Success(ToJson(await comments.FindAsync(Read(associated_resource_type, resource_id), comment_id, ct)));
     }
 
     static async Task<IResult> Add(
         string associated_resource_type, string resource_id, Body body, CommentStore comments, CancellationToken ct)
     {
-        RequireSource(associated_resource_type);
+        var subject = Read(associated_resource_type, resource_id);
         if (body.Text("text", CommentStore.LongestText) is not { Length: > 0 } text)
             throw Fields.Missing("text");
-        var id = await comments.AddAsync(resource_id, text, ReadAttachment(body), body.OptionalInts("group_ids"), ct);
+        var id = await comments.AddAsync(subject, text, ReadAttachment(body), body.OptionalInts("group_ids"), ct);
         return Reply.Success(new { comment_id = id });
     }
 
     static async Task<IResult> Change(
         string associated_resource_type, string resource_id, int comment_id, Body body, CommentStore comments, CancellationToken ct)
     {
-        RequireSource(associated_resource_type);
+        var subject = Read(associated_resource_type, resource_id);
         var text = body.OptionalText("text", CommentStore.LongestText);
         if (text is { Length: 0 })
             throw Fields.Missing("text");
-        await comments.ChangeAsync(resource_id, comment_id, text, ReadAttachment(body), body.OptionalInts("group_ids"), ct);
+        await comments.ChangeAsync(subject, comment_id, text, ReadAttachment(body), body.OptionalInts("group_ids"), ct);
         return Reply.Success();
     }
 
     static async Task<IResult> Delete(
         string associated_resource_type, string resource_id, int comment_id, CommentStore comments, CancellationToken ct)
     {
-        RequireSource(associated_resource_type);
-        await comments.DeleteAsync(resource_id, comment_id, ct);
+        await comments.DeleteAsync(Read(associated_resource_type, resource_id), comment_id, ct);
         return Reply.Success();
     }
 
     static async Task<IResult> Attachment(string associated_resource_type, string resource_id, int comment_id, Query query, HttpContext context,
         CommentStore comments, CancellationToken ct)
     {
-        RequireSource(associated_resource_type);
-        var file = await comments.AttachmentAsync(resource_id, comment_id, ct);
+        var file = await comments.AttachmentAsync(Read(associated_resource_type, resource_id), comment_id, ct);
         // Never as what it claims to be: a page that somebody attached must not run here.
         context.Response.Headers.ContentSecurityPolicy = "sandbox";
         context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -82,14 +79,16 @@ static class CommentRoutes
             : Reply.Success(new { commentId = comment_id, attachment = Encoding.UTF8.GetString(file.Content) });
     }
 
-    static void RequireSource(string type)
+    static Subject Read(string type, string id) => type switch
     {
-        if (type == "sources")
-            return;
-        throw new BadInput(type is "spectra" or "gcn_event" or "shift" or "earthquake"
-            ? $"Comments on {type} are not served yet; comment on the source."
-            : $"Unsupported associated resource type '{type}'; it must be sources.", "associated_resource_type");
-    }
+        "sources" => Subject.Source(id),
+        "spectra" when int.TryParse(id, CultureInfo.InvariantCulture, out var number) => Subject.Spectrum(number),
+        "spectra" => throw new BadInput($"The id of a spectrum is an integer, got '{id[..Math.Min(40, id.Length)]}'.", "resource_id"),
+        "gcn_event" or "shift" or "earthquake" =>
+            throw new BadInput($"Comments on {type} are not served yet; comment on a source or a spectrum.", "associated_resource_type"),
+        _ => throw new BadInput(
+            $"Unsupported associated resource type '{type}'; it must be sources or spectra.", "associated_resource_type"),
+    };
 
     static Attachment? ReadAttachment(Body body)
     {
@@ -112,9 +111,24 @@ static class CommentRoutes
             : throw new BadInput($"attachment.body has {length} bytes; at most {Discussion.Attachment.MostBytes}.", "attachment");
     }
 
-    static object ToJson(Comment comment) => new
+    /// <summary>A comment, as lists and single reads answer it; its source must be loaded.</summary>
+    public static Dictionary<string, object?> ToJson(Comment comment)
     {
-        obj_id = comment.Source!.Id, comment.Modified, comment.AttachmentName, comment.Origin, author_id = comment.OwnerId,
-        comment.Id, comment.CreatedAt, comment.Text, comment.Bot, resourceType = "sources",
-    };
+        var json = new Dictionary<string, object?>
+        {
+            ["obj_id"] = comment.Source!.Id,
+            ["modified"] = comment.Modified,
+            ["attachment_name"] = comment.AttachmentName,
+            ["origin"] = comment.Origin,
+            ["author_id"] = comment.OwnerId,
+            ["id"] = comment.Id,
+            ["created_at"] = comment.CreatedAt,
+            ["text"] = comment.Text,
+            ["bot"] = comment.Bot,
+            ["resourceType"] = comment.SpectrumId is null ? "sources" : "spectra",
+        };
+        if (comment.SpectrumId is { } spectrumId)
+            json["spectrum_id"] = spectrumId;
+        return json;
+    }
 }

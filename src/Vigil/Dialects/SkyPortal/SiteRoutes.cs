@@ -77,7 +77,7 @@ static class SiteRoutes
         return Reply.Success(new Dictionary<string, object>
         {
             ["Number of photometry (approx)"] = counts["photometry"],
-            ["Number of candidates"] = 0,
+            ["Number of candidates"] = counts["candidates"],
             ["Number of sources"] = counts["saved sources"],
             ["Number of source views"] = counts["source views"],
             ["Number of objs"] = counts["sources"],

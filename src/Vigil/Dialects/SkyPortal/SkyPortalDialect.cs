@@ -63,6 +63,7 @@ sealed class SkyPortalDialect : Dialect
         api.MapInvitations();
         api.MapStreams();
         api.MapFilters();
+        api.MapCandidates();
         api.MapTelescopes();
         api.MapInstruments();
         api.MapSpectra();

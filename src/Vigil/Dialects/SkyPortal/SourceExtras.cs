@@ -22,7 +22,7 @@ sealed class SourceExtras(IServiceProvider services, AudienceJson audiences)
         int[] keys = [.. ids.Keys];
         if (query.Bool("includeComments"))
         {
-            var rows = await services.GetRequiredService<VigilDb>().Comments.AsNoTracking().Where(c => keys.Contains(c.SourceKey))
+            var rows = await services.GetRequiredService<VigilDb>().Comments.AsNoTracking().Where(c => keys.Contains(c.SourceKey) && c.SpectrumId == null)
                 .OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id)
                 .Select(c => new { c.Id, c.SourceKey, c.Text, c.AttachmentName, c.Origin, c.Bot, c.Owner, c.OwnerId, c.AudienceId, c.CreatedAt, c.Modified })
                 .ToListAsync(ct);
@@ -48,6 +48,10 @@ sealed class SourceExtras(IServiceProvider services, AudienceJson audiences)
             statistics = (await services.GetRequiredService<VigilDb>().PhotStats.AsNoTracking().Where(p => keys.Contains(p.SourceKey)).ToListAsync(ct))
                 .ToDictionary(p => p.SourceKey, p => (PhotStatRoutes.Json(ids[p.SourceKey], p), p.FirstDetectedMjd, p.LastDetectedMjd));
     }
+
+    /// <summary>When a source was last detected, where that was read and is known.</summary>
+    public DateTimeOffset? LastDetectedAt(int sourceKey) =>
+        statistics?.GetValueOrDefault(sourceKey).LastMjd is { } last ? Mjd.ToTime(last) : null;
 
     /// <summary>Writes what was read of a source.</summary>
     public void Write(Utf8JsonWriter json, int sourceKey)

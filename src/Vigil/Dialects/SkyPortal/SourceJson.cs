@@ -95,18 +95,22 @@ static class SourceJson
         extras.Write(json, seen.Source.Key);
         json.WriteNull("ebv"u8);
         if (photometry is not null)
-        {
-            json.WriteStartArray("photometry"u8);
-            foreach (var (point, audience) in photometry)
-                PhotometryJson.Write(json, point, PhotometryFormat.AbFlux, audience);
-            json.WriteEndArray();
-        }
+            WritePhotometry(json, photometry);
         WriteGroups(json, seen.Source);
         json.WriteEndObject();
     }
 
-    // What a list and a single source have in common.
-    static void WriteFound(Utf8JsonWriter json, SourceSeen seen, SourceWants wants)
+    /// <summary>Writes the light curve of a source, as fluxes.</summary>
+    public static void WritePhotometry(Utf8JsonWriter json, IEnumerable<(NamedPoint Point, AudienceText Audience)> photometry)
+    {
+        json.WriteStartArray("photometry"u8);
+        foreach (var (point, audience) in photometry)
+            PhotometryJson.Write(json, point, PhotometryFormat.AbFlux, audience);
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes what a list, a single source and a candidate have in common beside the object itself.</summary>
+    public static void WriteFound(Utf8JsonWriter json, SourceSeen seen, SourceWants wants)
     {
         var (galacticLongitude, galacticLatitude) = Galactic.FromIcrs(seen.Source.Ra, seen.Source.Dec);
         json.WriteNumber("gal_lon"u8, galacticLongitude);
@@ -232,9 +236,9 @@ static class SourceJson
     }
 
     /// <summary>Writes the groups that a source is saved to, each with who saved it and when.</summary>
-    public static void WriteGroups(Utf8JsonWriter json, Source source)
+    public static void WriteGroups(Utf8JsonWriter json, Source source, string name = "groups")
     {
-        json.WriteStartArray("groups"u8);
+        json.WriteStartArray(name);
         foreach (var save in source.Saves)
         {
             json.WriteStartObject();

@@ -7,7 +7,8 @@ namespace Vigil.Dialects.SkyPortal;
 /// <summary>SkyPortal's /api/sources. What a source is, and who may see it, lives in Sources/.</summary>
 static class SourceRoutes
 {
-    static readonly string[] columns =
+    /// <summary>What may be said of a source beside its name and place, as endpoints declare it.</summary>
+    public static readonly string[] Columns =
     [
         "ra_err number Error of ra, degrees", "dec_err number Error of dec, degrees",
         "ra_dis number Right ascension at discovery, degrees", "dec_dis number Declination at discovery, degrees",
@@ -61,13 +62,13 @@ static class SourceRoutes
         api.MapPost("/sources", Post).Needs(Acl.UploadData).WithSummary("Save a source to groups; a new one is made.")
             .Reads(["id* string Name of the object, without spaces", "ra number Right ascension, degrees, ICRS, [0, 360)",
                 "dec number Declination, degrees, ICRS, [-90, 90]", "group_ids integer[] Groups to save to; default all of yours",
-                "refresh_source boolean Tell open pages; they are always told", .. columns])
+                "refresh_source boolean Tell open pages; they are always told", .. Columns])
             .Example("""{"id": "AT2026abc", "ra": 233.85, "dec": 67.51, "redshift": 0.03}""");
         api.MapGet("/sources", List).WithSummary("Sources saved to your groups, newest save first.").Asks(filters);
         api.MapGet("/sources/{obj_id}", Get).WithSummary("One source by its id.")
             .Asks(["includePhotometry boolean Its photometry, as fluxes in µJy", .. parts]);
         api.MapPatch("/sources/{obj_id}", Patch).Needs(Acl.UploadData).WithSummary("Change what is known of a source.")
-            .Reads(["ra number Right ascension, degrees, ICRS", "dec number Declination, degrees, ICRS", .. columns]);
+            .Reads(["ra number Right ascension, degrees, ICRS", "dec number Declination, degrees, ICRS", .. Columns]);
         api.MapDelete("/sources/{obj_id}", Delete).Needs(Acl.ManageSources).WithSummary("Take a source off the list of a group.")
             .Reads("group_id* integer The group");
         api.MapMethods("/sources/{obj_id}", ["HEAD"], Head).WithSummary("Whether a source is saved to one of your groups.");
@@ -110,14 +111,18 @@ static class SourceRoutes
         if (viewer.IsToken)
             views.Add(seen.Source.Key, viewer.UserId);
         await extras.LoadAsync(query, [seen], withAuthors: true, ct);
-        List<(NamedPoint, AudienceText)>? points = null;
-        if (query.Bool("includePhotometry"))
-        {
-            points = [];
-            await foreach (var point in photometry.ReadAsync(new() { SourceKey = seen.Source.Key }, ct))
-                points.Add((point, await audiences.OfAsync(point.Point.AudienceId, ct)));
-        }
+        var points = query.Bool("includePhotometry") ? await LightCurveAsync(seen.Source.Key, photometry, audiences, ct) : null;
         return new JsonReply(json => SourceJson.WriteOne(json, seen, wanted, extras, points));
+    }
+
+    /// <summary>The photometry of a source, for <see cref="SourceJson.WritePhotometry"/>.</summary>
+    public static async Task<List<(NamedPoint, AudienceText)>> LightCurveAsync(
+        int sourceKey, PhotometryStore photometry, AudienceJson audiences, CancellationToken ct)
+    {
+        var points = new List<(NamedPoint, AudienceText)>();
+        await foreach (var point in photometry.ReadAsync(new() { SourceKey = sourceKey }, ct))
+            points.Add((point, await audiences.OfAsync(point.Point.AudienceId, ct)));
+        return points;
     }
 
     static async Task<IResult> Patch(string obj_id, Body body, Viewer viewer, ChangeSource change, CancellationToken ct)
@@ -145,15 +150,23 @@ static class SourceRoutes
 
     static async Task<IResult> Post(Body body, Viewer viewer, SaveSource save, CancellationToken ct)
     {
+        var (source, hasPosition) = ReadNew(body, viewer, "group_ids", "refresh_source");
+        await save.RunAsync(source, hasPosition, SourceJson.Aliases(body), body.OptionalInts("group_ids"), ct);
+        return Reply.Success(new { id = source.Id });
+    }
+
+    /// <summary>What a body says of a source that may be new, and whether it says where that is.</summary>
+    /// <param name="others">Fields of the body that are not columns of the object.</param>
+    public static (Source Source, bool HasPosition) ReadNew(Body body, Viewer viewer, params string[] others)
+    {
         var source = new Source { Id = NewId(body) };
-        SourceJson.Read(body, source, viewer, "group_ids", "refresh_source");
+        SourceJson.Read(body, source, viewer, others);
         var (ra, dec) = (body.OptionalNumber("ra"), body.OptionalNumber("dec"));
         if (ra is null != dec is null)
             throw new BadInput("ra and dec belong together: give both, in degrees, or neither.", ra is null ? "ra" : "dec");
         if (ra is { } a && dec is { } d)
             source.MoveTo(a, d);
-        await save.RunAsync(source, ra is not null, SourceJson.Aliases(body), body.OptionalInts("group_ids"), ct);
-        return Reply.Success(new { id = source.Id });
+        return (source, ra is not null);
     }
 
     static string NewId(Body body)

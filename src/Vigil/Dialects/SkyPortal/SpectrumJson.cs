@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Vigil.Access;
 using Vigil.Data;
+using Vigil.Discussion;
 using Vigil.Spectra;
 
 namespace Vigil.Dialects.SkyPortal;
@@ -32,14 +33,15 @@ static class SpectrumJson
         ["original_file_string"] = spectrum.OriginalFileString,
     };
 
-    /// <summary>With the instrument's name, the people and the groups: two statements, however many spectra.</summary>
+    /// <summary>With the instrument's name, the people, the groups and the comments: three statements, however many spectra.</summary>
     public static async Task<List<Dictionary<string, object?>>> FullAsync(
-        List<Spectrum> spectra, VigilDb db, AudienceCatalog audiences, CancellationToken ct)
+        List<Spectrum> spectra, VigilDb db, AudienceCatalog audiences, CommentStore comments, CancellationToken ct)
     {
         int[] groupIds = [.. spectra.SelectMany(s => audiences[s.AudienceId].GroupIds).Distinct()];
         int[] userIds = [.. spectra.SelectMany(s => s.ReducerIds.Concat(s.ObserverIds)).Distinct()];
         var groups = await db.Groups.AsNoTracking().Where(g => groupIds.Contains(g.Id)).ToDictionaryAsync(g => g.Id, AccessJson.From, ct);
         var users = await db.Users.AsNoTracking().Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, AccessJson.From, ct);
+        var said = await comments.OnSpectraAsync([.. spectra.Select(s => s.Id)], ct);
         return [.. spectra.Select(spectrum =>
         {
             var json = From(spectrum);
@@ -49,8 +51,8 @@ static class SpectrumJson
             json["reducers"] = spectrum.ReducerIds.Where(users.ContainsKey).Select(id => users[id]);
             json["observers"] = spectrum.ObserverIds.Where(users.ContainsKey).Select(id => users[id]);
             json["owner"] = spectrum.Owner is null ? null : AccessJson.From(spectrum.Owner);
-            // Neither is served for spectra yet, so none has any.
-            json["comments"] = Array.Empty<object>();
+            json["comments"] = said[spectrum.Id].Select(WithAuthor);
+            // Not served yet, so there are none.
             json["annotations"] = Array.Empty<object>();
             if (spectrum.ExternalReducer is not null)
                 json["external_reducer"] = spectrum.ExternalReducer;
@@ -58,5 +60,12 @@ static class SpectrumJson
                 json["external_observer"] = spectrum.ExternalObserver;
             return json;
         })];
+    }
+
+    static Dictionary<string, object?> WithAuthor(Comment comment)
+    {
+        var json = CommentRoutes.ToJson(comment);
+        json["author"] = comment.Owner is null ? null : AccessJson.From(comment.Owner);
+        return json;
     }
 }

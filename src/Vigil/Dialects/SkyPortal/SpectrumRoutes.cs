@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Vigil.Access;
 using Vigil.Data;
+using Vigil.Discussion;
 using Vigil.Spectra;
 
 namespace Vigil.Dialects.SkyPortal;
@@ -39,7 +40,8 @@ static class SpectrumRoutes
         "fluxerr_column integer Column of errors; default none.",
     ];
 
-    static readonly string[] unserved = ["commentsFilter", "commentsFilterAuthor", "commentsFilterBefore", "commentsFilterAfter"];
+    /// <summary>Most spectra in one answer, and most without their arrays.</summary>
+    const int Most = 1000, MostMinimal = 10_000;
 
     public static void MapSpectra(this RouteGroupBuilder api)
     {
@@ -49,6 +51,8 @@ static class SpectrumRoutes
                 "objID string Part of the source's id.", "instrumentIDs integer[] By one of these.", "groupIDs integer[] Shared with one of these.",
                 "observedBefore date Observed then or earlier.", "observedAfter date Observed then or later.",
                 "origin string[] Any of these in the origin.", "label string[] Any of these in the label.", "type string[] One of these types.",
+                "commentsFilter string[] Any of these in a comment on it.", "commentsFilterAuthor string[] Any of these in the username of who commented.",
+                "commentsFilterAfter date Commented on then or later.", "commentsFilterBefore date Commented on then or earlier.",
                 "minimalPayload boolean Without the arrays and the people.");
             api.MapPost(name, Add).Needs(Acl.UploadData).WithSummary("Store a spectrum.").Reads(fields);
             api.MapGet($"{name}/range", Range).WithSummary("Spectra of some time.").Asks(
@@ -65,17 +69,17 @@ static class SpectrumRoutes
             .Asks("normalization string median: divide by the median of |flux|.");
     }
 
-    static async Task<IResult> List(Query query, Viewer viewer, VigilDb db, AudienceCatalog audiences, CancellationToken ct)
+    static async Task<IResult> List(Query query, Viewer viewer, VigilDb db, AudienceCatalog audiences, CommentStore comments, CancellationToken ct)
     {
         var search = await SearchAsync(query, viewer, db, ct);
         var spectra = search.In(db, audiences);
         if (!query.Bool("minimalPayload"))
-            return Reply.Success(await SpectrumJson.FullAsync(await spectra.ToListAsync(ct), db, audiences, ct));
-        var minimal = await spectra.Select(s => new
+            return Reply.Success(await SpectrumJson.FullAsync(await FewAsync(spectra, ct), db, audiences, comments, ct));
+        var minimal = await FewAsync(spectra.Select(s => new
         {
             s.Origin, s.OriginalFileFilename, s.Type, s.OwnerId, s.Label, s.Id, s.InstrumentId, s.FollowupRequestId, s.AssignmentId,
             ObjId = s.Source!.Id, s.Altdata, s.ObservedAt,
-        }).ToListAsync(ct);
+        }), ct, MostMinimal);
         return Reply.Success(minimal.Select(s => new
         {
             s.Origin, s.OriginalFileFilename, s.Type, s.OwnerId, s.Label, s.Id, s.InstrumentId, s.FollowupRequestId, s.AssignmentId,
@@ -90,31 +94,35 @@ static class SpectrumRoutes
             InstrumentIds = Ids(query, "instrument_ids"), ObservedAfter = query.OptionalDate("min_date"),
             ObservedBefore = query.OptionalDate("max_date"),
         };
-        return Reply.Success((await search.In(db, audiences).ToListAsync(ct)).Select(SpectrumJson.From));
+        return Reply.Success((await FewAsync(search.In(db, audiences), ct)).Select(SpectrumJson.From));
     }
 
-    static async Task<IResult> Get(int spectrum_id, VigilDb db, AudienceCatalog audiences, CancellationToken ct)
+    static async Task<IResult> Get(int spectrum_id, VigilDb db, AudienceCatalog audiences, CommentStore comments, CancellationToken ct)
     {
         var found = await new SpectrumSearch().In(db, audiences).Where(s => s.Id == spectrum_id).ToListAsync(ct);
         return found.Count == 0 ? throw StoreSpectrum.Hidden(spectrum_id)
-            : Reply.Success((await SpectrumJson.FullAsync(found, db, audiences, ct))[0]);
+            : Reply.Success((await SpectrumJson.FullAsync(found, db, audiences, comments, ct))[0]);
     }
 
-    static async Task<IResult> OfSource(string obj_id, Query query, VigilDb db, AudienceCatalog audiences, CancellationToken ct)
+    static async Task<IResult> OfSource(string obj_id, Query query, VigilDb db, AudienceCatalog audiences, CommentStore comments, CancellationToken ct)
     {
         var source = await db.Sources.FirstOrDefaultAsync(s => s.Id == obj_id, ct) ?? throw new NotFound($"Invalid object ID: no source '{obj_id}'.");
-        var found = await new SpectrumSearch().In(db, audiences).Where(s => s.SourceKey == source.Key).ToListAsync(ct);
+        var found = await OfSourceAsync(source.Key, db, audiences, ct);
         if (query.OptionalText("normalization") is { Length: > 0 } normalization)
         {
             if (normalization != "median")
                 throw new BadInput($"Invalid \"normalization\" value '{normalization}', use \"median\" or leave it out.", "normalization");
             found.ForEach(s => s.NormalizeByMedian());
         }
-        var spectra = await SpectrumJson.FullAsync(found, db, audiences, ct);
+        var spectra = await SpectrumJson.FullAsync(found, db, audiences, comments, ct);
         foreach (var spectrum in spectra)
             spectrum["obj_internal_key"] = source.InternalKey;
         return Reply.Success(new { obj_id = source.Id, spectra });
     }
+
+    /// <summary>The spectra of a source that the viewer sees.</summary>
+    public static Task<List<Spectrum>> OfSourceAsync(int sourceKey, VigilDb db, AudienceCatalog audiences, CancellationToken ct) =>
+        FewAsync(new SpectrumSearch().In(db, audiences).Where(s => s.SourceKey == sourceKey), ct);
 
     static async Task<IResult> Add(Body body, Viewer viewer, StoreSpectrum store, CancellationToken ct)
     {
@@ -205,8 +213,6 @@ static class SpectrumRoutes
 
     static async Task<SpectrumSearch> SearchAsync(Query query, Viewer viewer, VigilDb db, CancellationToken ct)
     {
-        if (unserved.FirstOrDefault(query.Has) is { } name)
-            throw new BadInput($"{name}: comments on spectra are not served yet; leave it out.", name);
         foreach (var (list, kind) in new[] { ("followupRequestIDs", "FollowupRequest"), ("assignmentIDs", "ClassicalAssignment") })
             if (Ids(query, list) is { Length: > 0 } ids)
                 throw new NotFound($"Not all {kind} IDs in [{string.Join(", ", ids)}] exist.");
@@ -225,7 +231,18 @@ static class SpectrumRoutes
             SourceIdPart = query.OptionalText("objID"), InstrumentIds = instruments, GroupIds = groups, Types = types,
             ObservedAfter = query.OptionalDate("observedAfter"), ObservedBefore = query.OptionalDate("observedBefore"),
             OriginParts = query.OptionalTexts("origin"), LabelParts = query.OptionalTexts("label"),
+            CommentParts = query.OptionalTexts("commentsFilter"), CommentAuthorParts = query.OptionalTexts("commentsFilterAuthor"),
+            CommentedAfter = query.OptionalDate("commentsFilterAfter"), CommentedBefore = query.OptionalDate("commentsFilterBefore"),
         };
+    }
+
+    // SkyPortal knows no pages of spectra.
+    static async Task<List<T>> FewAsync<T>(IQueryable<T> spectra, CancellationToken ct, int most = Most)
+    {
+        var found = await spectra.Take(most + 1).ToListAsync(ct);
+        return found.Count <= most ? found : throw new BadInput($"More than {most} spectra match, too many for one answer. "
+            + $"Narrow the list by objID, instrumentIDs or observedAfter and observedBefore"
+            + (most == Most ? $", or ask for minimalPayload, up to {MostMinimal}." : "."));
     }
 
     static int[]? Ids(Query query, string name) => query.OptionalTexts(name)?.Select(text =>

@@ -140,7 +140,7 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("assignmentIDs=1", "Not all ClassicalAssignment IDs")]
     [InlineData("type=rainbow", "rainbow", "not in list of allowed spectrum types")]
     [InlineData("observedBefore=yesterday", "observedBefore must be a date")]
-    [InlineData("commentsFilter=x", "commentsFilter", "not served yet")]
+    [InlineData("commentsFilterAfter=yesterday", "commentsFilterAfter must be a date")]
     public async Task Bad_searches_are_refused(string query, params string[] words) =>
         (await server.Admin.GetAsync($"/api/spectra?{query}")).Refused(400, words);
 
@@ -182,13 +182,15 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_text_file_is_read_by_its_columns()
     {
         var (source, instrument) = (await server.AddSourceAsync(), await server.AddInstrumentAsync());
-        const string text = "# OBJECT: SN2026abc\n# EXPTIME: 300\n# GRISM   = '400/3400'  / Blue grism\n# RUN: 007\n4029.20 9.99 0.1\n4038.40\t9.98  0.2\n";
+        const string text = "# OBJECT: SN2026abc\n# EXPTIME: 300\n# GRISM   = '400/3400'  / Blue grism\n# RUN: 017\n# NIGHT: 089\n# FRAME   =                  017\n4029.20 9.99 0.1\n4038.40\t9.98  0.2\n";
         var parsed = (await server.Admin.PostAsync("/api/spectrum/parse/ascii", new { ascii = text, fluxerr_column = 2 })).Ok().Data!;
         Assert.Equal([4029.2, 4038.4], Numbers(parsed["wavelengths"]!));
         Assert.Equal([0.1, 0.2], Numbers(parsed["errors"]!));
         Assert.Equal(("SN2026abc", 300), ((string)parsed["altdata"]!["OBJECT"]!, (int)parsed["altdata"]!["EXPTIME"]!));
-        Assert.Equal(("400/3400", "Blue grism", "007"), ((string)parsed["altdata"]!["GRISM"]!["value"]!,
-            (string)parsed["altdata"]!["GRISM"]!["comment"]!, (string)parsed["altdata"]!["RUN"]!));
+        Assert.Equal(("400/3400", "Blue grism"), ((string)parsed["altdata"]!["GRISM"]!["value"]!,
+            (string)parsed["altdata"]!["GRISM"]!["comment"]!));
+        // YAML 1.1: 017 is octal, 089 no number. FITS 4.0, section 4.2.3: 017 is 17.
+        Assert.Equal((15, "089", 17), ((int)parsed["altdata"]!["RUN"]!, (string)parsed["altdata"]!["NIGHT"]!, (int)parsed["altdata"]!["FRAME"]!));
 
         var file = new { ascii = text, obj_id = source, instrument_id = instrument, observed_at = "2020-01-10", filename = "a.ascii" };
         var id = (int)(await server.Admin.PostAsync("/api/spectra/ascii", file)).Ok().Data!["id"]!;
@@ -197,9 +199,31 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(("a.ascii", text), ((string)stored["original_file_filename"]!, (string)stored["original_file_string"]!));
         Assert.Null(stored["errors"]);
 
-        foreach (var (bad, words) in new[] { ("garbage here", "'garbage'"), ("1 2\n3", "line 2"), ("1 é", "ASCII"), ("# X: 1", "no line"), ("1 nan", "nan") })
+        foreach (var (bad, words) in new[] { ("garbage here", "'garbage'"), ("1 2\n3", "line 2"), ("1 2\n3 4 5", "line 2 has 3 columns"), ("1 é", "ASCII"), ("# X: 1", "no line"), ("1 nan", "nan") })
             (await server.Admin.PostAsync("/api/spectra/ascii", file with { ascii = bad })).Refused(400, words);
         (await server.Admin.PostAsync("/api/spectra/parse/ascii", new { ascii = text, flux_column = -1 })).Refused(400, "flux_column", "-1");
+    }
+
+    [Fact]
+    public async Task A_whole_number_is_answered_as_a_float() =>
+        Assert.Contains("\"wavelengths\":[4000.0,4500.5]",
+            (await server.Admin.PostAsync("/api/spectra/parse/ascii", new { ascii = "4000 1\n4500.5 2" })).Ok().Text, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task More_spectra_than_one_answer_holds_are_refused()
+    {
+        var (source, instrument) = (await server.AddSourceAsync(), await server.AddInstrumentAsync());
+        var id = await PostAsync(server.Admin, Minimal(source, instrument, await server.AddGroupAsync(), "2020-01-01T00:00:00"));
+        await using (var fill = server.Database.CreateCommand($"""
+            INSERT INTO spectra (source_key, instrument_id, wavelengths, fluxes, observed_at, owner_id, audience_id)
+            SELECT source_key, instrument_id, wavelengths, fluxes, observed_at + i * interval '1 day', owner_id, audience_id
+            FROM spectra, generate_series(1, 1000) i WHERE id = {id}
+            """))
+            await fill.ExecuteNonQueryAsync();
+        foreach (var path in new[] { $"/api/spectra?objID={source}", $"/api/sources/{source}/spectra", $"/api/spectra/range?instrument_ids={instrument}" })
+            (await server.Admin.GetAsync(path)).Refused(400, "More than 1000 spectra match", "observedBefore");
+        Assert.Equal(1001, (await server.Admin.GetAsync($"/api/spectra?objID={source}&minimalPayload=true")).Ok().Data!.AsArray().Count);
+        Assert.Equal(1000, (await server.Admin.GetAsync($"/api/spectra?objID={source}&observedAfter=2020-01-02")).Ok().Data!.AsArray().Count);
     }
 
     [Fact]
