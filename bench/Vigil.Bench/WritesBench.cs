@@ -22,7 +22,7 @@ static class WritesBench
                 new { id = $"new{i:D6}", ra = positions[i].Ra, dec = positions[i].Dec, group_ids = new[] { data.GroupId } })),
             ("photometry_point", 27, i => Post("/api/photometry", new
             {
-                obj_id = DataSet.Name(100 + i), instrument_id = data.InstrumentId, group_ids = new[] { data.GroupId }, mjd = 59999.5,
+                obj_id = DataSet.Name(100 + i % 10_000), instrument_id = data.InstrumentId, group_ids = new[] { data.GroupId }, mjd = 59999.5 + i,
                 filter = "ztfr", flux = 100.0 + i, fluxerr = 1.0, zp = 23.9, magsys = "ab",
             })),
             ("target", 27, i => Post("/targets/createTarget/", new { name = $"target{i:D6}", ra = positions[i].Ra, dec = positions[i].Dec + 0.9 })),
@@ -30,7 +30,7 @@ static class WritesBench
         var measurements = new List<Measurement>();
         foreach (var write in writes)
         {
-            var cost = await Load.MeasureAsync(server, 3000, 1, write.Request, ct);
+            var cost = await Load.MeasureAsync(server, 2000, 1, write.Request, ct);
             measurements.Add(Measurement.Less($"writes.{write.Name}", cost.CpuMs, "ms CPU/request", Peer, write.PeerMs, 30));
         }
         return measurements;
