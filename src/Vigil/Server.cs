@@ -59,6 +59,8 @@ static class Server
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel);
         // It warns that the keys of sessions are not encrypted on disk: only their owner can read the files.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Its own id is what a line needs to be found by; the ids of traces go with the traces.
+        builder.Logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.None);
         if (settings.JsonLogs)
             builder.Logging.AddJsonConsole(o => o.IncludeScopes = true);
         else
