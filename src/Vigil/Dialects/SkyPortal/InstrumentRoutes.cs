@@ -136,8 +136,11 @@ static class InstrumentRoutes
     {
         Schema.Check(body, required: [], optional: ["id", .. fields.Select(f => Parameter.Parse(f).Name)]);
         var instrument = await FindAsync(db, instrument_id, ct);
+        // The old fields go in a statement of their own.
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await ApplyAsync(body, instrument, db, ct);
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
         return Reply.Success();
     }
 

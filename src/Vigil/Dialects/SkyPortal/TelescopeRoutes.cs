@@ -1,6 +1,9 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Vigil.Access;
 using Vigil.Data;
+using Vigil.Sky;
+using Vigil.Sky.Observing;
 using Vigil.Telescopes;
 
 namespace Vigil.Dialects.SkyPortal;
@@ -11,7 +14,7 @@ static class TelescopeRoutes
     static readonly string[] fields =
     [
         "name* string Unique name.", "nickname* string Short name.", "diameter* number Metres.", "lat number Degrees north, in [-90, 90].",
-        "lon number Degrees east, in [-180, 180].", "elevation number Metres.", "robotic boolean Whether nobody needs to be there (false).",
+        "lon number Degrees east, in [-180, 180]; west is negative.", "elevation number Metres.", "robotic boolean Whether nobody needs to be there (false).",
         "fixed_location boolean False for one in space (true).", "skycam_link string URL of its all-sky camera.", "weather_link string URL of its weather.",
     ];
 
@@ -35,18 +38,35 @@ static class TelescopeRoutes
         telescope.Nickname, telescope.Lat, telescope.Elevation, telescope.SkycamLink, telescope.Robotic, telescope.Id, telescope.Modified,
     };
 
+    /// <summary>A telescope of the list: also when its next night begins and ends.</summary>
+    static object WithNight(Telescope telescope, double now) => new
+    {
+        telescope.Lon, telescope.Name, telescope.Diameter, telescope.WeatherLink, telescope.FixedLocation, telescope.CreatedAt,
+        telescope.Nickname, telescope.Lat, telescope.Elevation, telescope.SkycamLink, telescope.Robotic, telescope.Id, telescope.Modified,
+        IsNightAstronomical = telescope.Site is var (lat, lon) && Sun.Altitude(now, lat, lon) < Twilight.Astronomical,
+        Morning = Time(telescope.Site is var (lat1, lon1) ? Twilight.NextMorning(now, lat1, lon1) : null),
+        Evening = Time(telescope.Site is var (lat2, lon2) ? Twilight.NextEvening(now, lat2, lon2) : null),
+        Allocations = Array.Empty<object>(),
+    };
+
+    // SkyPortal writes these two with a blank, and false where there is no such time.
+    static object Time(double? mjd) => mjd is { } time
+        ? Mjd.ToTime(time).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) : false;
+
     static async Task<Telescope> FindAsync(VigilDb db, int id, CancellationToken ct) =>
         await db.Telescopes.AsTracking().FirstOrDefaultAsync(t => t.Id == id, ct) ?? throw new NotFound($"Could not load telescope with ID {id}");
 
-    static async Task<IResult> List(Query query, VigilDb db, CancellationToken ct)
+    static async Task<IResult> List(Query query, VigilDb db, TimeProvider clock, CancellationToken ct)
     {
         var (name, south, north) = (query.OptionalText("name"), query.OptionalNumber("latitudeMin"), query.OptionalNumber("latitudeMax"));
         var (west, east) = (query.OptionalNumber("longitudeMin"), query.OptionalNumber("longitudeMax"));
         var telescopes = await db.Telescopes
             .Where(t => (name == null || t.Name == name) && (south == null || t.Lat >= south) && (north == null || t.Lat <= north)
-                && (west == null || t.Lon >= west) && (east == null || t.Lon <= east))
+                && (west > east ? t.Lon >= west || t.Lon <= east // across the date line
+                    : (west == null || t.Lon >= west) && (east == null || t.Lon <= east)))
             .OrderBy(t => t.Id).ToListAsync(ct);
-        return Reply.Success(telescopes.Select(ToJson));
+        var now = Mjd.From(clock.GetUtcNow());
+        return Reply.Success(telescopes.Select(t => WithNight(t, now)));
     }
 
     static async Task<IResult> Add(Body body, VigilDb db, CancellationToken ct)
@@ -72,7 +92,8 @@ static class TelescopeRoutes
         telescope.Name = body.OptionalText("name", 200) ?? telescope.Name;
         telescope.Nickname = body.OptionalText("nickname", 200) ?? telescope.Nickname;
         telescope.Lat = InRange(body, "lat", -90, 90, telescope.Lat);
-        telescope.Lon = InRange(body, "lon", -180, 360, telescope.Lon);
+        telescope.Lon = InRange(body, "lon", -180, 180, telescope.Lon, value => value is > 180 and <= 360
+            ? FormattableString.Invariant($" It is degrees east: the same place is at {value - 360}.") : "");
         telescope.Elevation = InRange(body, "elevation", -500, 10_000, telescope.Elevation);
         telescope.Diameter = InRange(body, "diameter", 0, 1000, telescope.Diameter)!.Value;
         telescope.Robotic = body.OptionalBool("robotic") ?? telescope.Robotic;
@@ -87,11 +108,11 @@ static class TelescopeRoutes
             throw new AlreadyThere($"A telescope named '{telescope.Name}' already exists; choose another name.", "name");
     }
 
-    static double? InRange(Body body, string name, double least, double most, double? otherwise)
+    static double? InRange(Body body, string name, double least, double most, double? otherwise, Func<double, string>? hint = null)
     {
         var value = body.Has(name) ? body.OptionalNumber(name) : otherwise;
         return value is null || (value >= least && value <= most) ? value
-            : throw new BadInput(FormattableString.Invariant($"{name} must be in [{least}, {most}], got {value}."), name);
+            : throw new BadInput(FormattableString.Invariant($"{name} must be in [{least}, {most}], got {value}.") + hint?.Invoke(value.Value), name);
     }
 
     // Links are shown on pages: nothing but the web's own addresses, and no script in disguise.

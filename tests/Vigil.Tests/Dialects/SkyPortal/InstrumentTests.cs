@@ -29,10 +29,66 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("""{"nickname": "Y"}""", "'name'", "'diameter'", "Missing data")]
     [InlineData("""{"name": "b1", "nickname": "b", "diameter": 1}""", "latitude, longitude, or elevation")]
     [InlineData("""{"name": "b2", "nickname": "b", "diameter": 1, "lat": 100, "lon": 0, "elevation": 0}""", "lat must be in [-90, 90]", "100")]
+    [InlineData("""{"name": "b2", "nickname": "b", "diameter": 1, "lat": 0, "lon": 243.16, "elevation": 0}""", "lon must be in [-180, 180]", "at -116.84")]
+    [InlineData("""{"name": "b2", "nickname": "b", "diameter": 1, "lat": 0, "lon": -181, "elevation": 0}""", "lon must be in [-180, 180]", "-181")]
+    [InlineData("""{"name": "b2", "nickname": "b", "diameter": 1, "lat": "NaN", "lon": 0, "elevation": 0}""", "lat", "NaN")]
+    [InlineData("""{"name": "b2", "nickname": "b", "diameter": 1, "lat": 0, "lon": 0, "elevation": 20000}""", "elevation must be in", "20000")]
     [InlineData("""{"name": "b3", "nickname": "b", "diameter": "big", "fixed_location": false}""", "diameter must be a number", "big")]
     [InlineData("""{"name": "b4", "nickname": "b", "diameter": 1, "fixed_location": false, "skycam_link": "javascript:alert(1)"}""", "skycam_link")]
     public async Task Bad_telescopes_are_refused(string body, params string[] words) =>
         (await server.Admin.PostAsync("/api/telescope", body)).Refused(400, words);
+
+    [Fact]
+    public async Task A_list_tells_of_the_coming_night()
+    {
+        var site = await TelescopeAsync();
+        var name = Guid.NewGuid().ToString();
+        (await server.Admin.PostAsync("/api/telescope", new { name, nickname = "space", diameter = 0.3, fixed_location = false })).Ok();
+        var listed = (await server.Admin.GetAsync("/api/telescope")).Ok().Data!.AsArray();
+        var ground = listed.Single(t => (int)t!["id"]! == site)!;
+        var (evening, morning) = (Time(ground["evening"]!), Time(ground["morning"]!));
+        var now = DateTimeOffset.UtcNow;
+        Assert.All(new[] { evening, morning }, time => Assert.InRange(time, now.AddMinutes(-5), now.AddHours(25)));
+        Assert.All(new[] { evening, morning }, time => Assert.Equal(-18, Vigil.Sky.Observing.Sun.Altitude(Mjd.From(time), 0, 0), 1e-3));
+        Assert.Equal(morning < evening, (bool)ground["is_night_astronomical"]!);
+        Assert.Empty(ground["allocations"]!.AsArray());
+        var space = listed.Single(t => (string)t!["name"]! == name)!;
+        Assert.All(new[] { "is_night_astronomical", "evening", "morning" }, field => Assert.False((bool)space[field]!));
+
+        static DateTimeOffset Time(JsonNode text) => DateTimeOffset.ParseExact((string)text!, "yyyy-MM-dd HH:mm:ss.fff",
+            System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal);
+    }
+
+    [Fact]
+    public async Task A_box_of_longitudes_may_lie_across_the_date_line()
+    {
+        var fiji = (int)(await server.Admin.PostAsync("/api/telescope", new
+        {
+            name = Guid.NewGuid().ToString(), nickname = "Fiji", lat = -17, lon = 178, elevation = 0, diameter = 1,
+        })).Ok().Data!["id"]!;
+        Assert.Contains(fiji, await InBox(170, -170));
+        Assert.DoesNotContain(fiji, await InBox(-170, 170));
+
+        async Task<IEnumerable<int>> InBox(int west, int east) => (await server.Admin.GetAsync(
+            $"/api/telescope?longitudeMin={west}&longitudeMax={east}")).Ok().Data!.AsArray().Select(t => (int)t!["id"]!);
+    }
+
+    [Fact]
+    public async Task A_change_that_fails_keeps_the_fields()
+    {
+        var id = await PostAsync(new
+        {
+            field_region = "circle(0,0,1)", field_data = new { ID = new[] { 1, 2 }, RA = new[] { 1, 2 }, Dec = new[] { 1, 2 } },
+        });
+        (await server.Admin.PutAsync($"/api/instrument/{id}", new { field_data = new { ID = new[] { 3 }, RA = new[] { 400 }, Dec = new[] { 1 } } }))
+            .Refused(400, "400");
+        Assert.Equal([1, 2], await FieldsAsync(id));
+        (await server.Admin.PutAsync($"/api/instrument/{id}", new { field_data = new { ID = new[] { 3 }, RA = new[] { 3 }, Dec = new[] { 1 } } })).Ok();
+        Assert.Equal([3], await FieldsAsync(id));
+    }
+
+    async Task<IEnumerable<int>> FieldsAsync(int id) => (await server.Admin.GetAsync($"/api/instrument/{id}?includeGeoJSON=true")).Ok()
+        .Data!["fields"]!.AsArray().Select(f => (int)f!["field_id"]!);
 
     [Fact]
     public async Task Fields_are_outlined_on_the_sphere()

@@ -1,0 +1,60 @@
+using Vigil.Sky;
+using Vigil.Sky.Observing;
+using static Vigil.Tests.Sky.ReferenceTable;
+
+namespace Vigil.Tests.Sky;
+
+public class TwilightTests
+{
+    const double DocumentedError = 0.02; // degrees, of Sun.Altitude
+
+    [Fact]
+    public void The_altitude_of_the_Sun_matches_astropy() => Assert.All(Rows("twilight.csv"), row =>
+        Assert.Equal(Number(row[3]), Sun.Altitude(Number(row[0]), Number(row[1]), Number(row[2])), DocumentedError));
+
+    [Fact]
+    public void Evenings_and_mornings_match_astropy() => Assert.All(Rows("twilight.csv"), row =>
+    {
+        var (mjd, latitude, longitude) = (Number(row[0]), Number(row[1]), Number(row[2]));
+        Check(row[4], Twilight.NextEvening(mjd, latitude, longitude));
+        Check(row[5], Twilight.NextMorning(mjd, latitude, longitude));
+
+        void Check(string expected, double? found)
+        {
+            if (expected.Length == 0)
+            {
+                Assert.Null(found);
+                return;
+            }
+            // What the error of the altitude makes of the time: seconds, minutes where the Sun hardly sinks so low.
+            const double second = 1 / 86400.0;
+            var time = Number(expected);
+            var speed = Math.Abs(Sun.Altitude(time + 30 * second, latitude, longitude) - Sun.Altitude(time - 30 * second, latitude, longitude))
+                / (60 * second);
+            Assert.NotNull(found);
+            Assert.Equal(time, found.Value, DocumentedError / speed);
+        }
+    });
+
+    [Fact]
+    public void The_night_at_Palomar_is_that_of_SkyPortal()
+    {
+        // As SkyPortal 0.9 (astroplan) answers for 2026-11-21T01:29:33; it interpolates between points ten minutes apart,
+        // over which the altitude bends by 0.01 degrees: 3 s.
+        var now = Mjd.From(new DateTimeOffset(2026, 11, 21, 1, 29, 33, TimeSpan.Zero));
+        var (evening, morning) = (Twilight.NextEvening(now, 33.3633675, -116.8361345)!.Value, Twilight.NextMorning(now, 33.3633675, -116.8361345)!.Value);
+        Assert.Equal(new DateTimeOffset(2026, 11, 21, 2, 8, 49, 684, TimeSpan.Zero), Mjd.ToTime(evening), TimeSpan.FromSeconds(3));
+        Assert.Equal(new DateTimeOffset(2026, 11, 21, 12, 57, 44, 221, TimeSpan.Zero), Mjd.ToTime(morning), TimeSpan.FromSeconds(3));
+        Assert.Equal(Twilight.Astronomical, Sun.Altitude(evening, 33.3633675, -116.8361345), 1e-4);
+    }
+
+    [Fact]
+    public void There_is_none_at_a_pole_or_in_a_white_night()
+    {
+        Assert.Null(Twilight.NextEvening(60310, 90, 0));
+        Assert.Null(Twilight.NextMorning(60310, -90, 0));
+        Assert.Null(Twilight.NextEvening(60116, 60, 10));
+        // Sunset is known where the night is not dark: 60 degrees north at midsummer.
+        Assert.NotNull(Twilight.NextEvening(60116, 60, 10, altitude: -0.833));
+    }
+}
