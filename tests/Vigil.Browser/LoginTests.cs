@@ -55,4 +55,29 @@ public class LoginTests(SampleSky sky) : IClassFixture<SampleSky>
         await window.Page.GotoAsync("/groups");
         Assert.Contains("/login", window.Page.Url);
     }
+
+    [Fact]
+    public async Task A_form_that_was_open_too_long_is_said_to_be()
+    {
+        await using var window = await Browser.OpenAsync(sky.Server.Url);
+        await window.Page.GotoAsync("/login?returnUrl=%2Fgroups");
+        await window.Page.Context.ClearCookiesAsync();
+        await window.Page.GetByLabel("Username").FillAsync("member");
+        await window.Page.GetByLabel("Password").FillAsync(SampleSky.Password);
+        await window.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("The form was open too long");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Go back" }).ClickAsync();
+        Assert.EndsWith("/login?returnUrl=%2Fgroups", window.Page.Url);
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_asks_for_a_login_and_comes_back()
+    {
+        await using var window = await Browser.OpenAsync(sky.Server.Url);
+        await window.LogInAsync("member", SampleSky.Password);
+        await window.Page.GotoAsync("/groups");
+        await window.Page.Context.ClearCookiesAsync();
+        await window.Page.ReloadAsync();
+        Assert.EndsWith("/login?returnUrl=%2Fgroups", window.Page.Url);
+    }
 }

@@ -40,6 +40,15 @@ public class SourcePageTests(SampleSky sky) : IClassFixture<SampleSky>
         var hover = (await PlotAsync(window, "plot.data.find(t => t.name.startsWith('ztfg')).customdata[0]"))!.Value.GetString();
         Assert.Contains("P48 / ZTF", hover);
         Assert.Contains("2025-11-27", hover); // MJD 61006; astropy: Time(61006, format='mjd').iso
+        await window.Page.EvaluateAsync("""
+            () => {
+              const plot = document.querySelector('.plot');
+              Plotly.Fx.hover(plot, [{ curveNumber: plot.data.findIndex(t => t.name.startsWith('ztfg')), pointNumber: 0 }]);
+            }
+            """);
+        // 400 µJy exp(-(12/12)²) = 147.15 µJy: 23.9 - 2.5 log10 of it, and 1.0857 * 8 / 147.15.
+        await Assertions.Expect(window.Page.Locator(".hoverlayer")).ToContainTextAsync("ztfg 18.481 ± 0.059 mag");
+        await Assertions.Expect(window.Page.Locator(".hoverlayer")).ToContainTextAsync("MJD 61006.00000");
         Assert.Empty(window.Errors);
     }
 

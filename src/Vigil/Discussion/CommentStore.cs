@@ -11,6 +11,16 @@ sealed record Attachment(string Name, byte[] Content)
 {
     /// <summary>Largest file, bytes.</summary>
     public const int MostBytes = 20_000_000;
+
+    /// <summary>A file as somebody sent it.</summary>
+    /// <exception cref="BadInput">It is too large, or its name is none that a file can have everywhere.</exception>
+    public static Attachment From(string name, byte[] content) =>
+        name.Length is 0 or > 255 || name.Any(c => char.IsControl(c) || c is '/' or '\\')
+            ? throw new BadInput("attachment.name must have 1 to 255 characters, no slash among them, got "
+                + $"'{(name.Length <= 80 ? name : name[..80] + "...")}'.", "attachment")
+        : content.Length > MostBytes
+            ? throw new BadInput($"attachment.body has {content.Length} bytes; at most {MostBytes}.", "attachment")
+        : new(name, content);
 }
 
 /// <summary>What a comment is about: a source, or a spectrum of one.</summary>

@@ -44,10 +44,10 @@ static class LightCurveData
         }, "text/csv; charset=utf-8", $"{FileName(id)}.csv");
     }
 
-    static string Cell(string? text) => text is null ? ""
+    internal static string Cell(string? text) => text is null ? ""
         : text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 
-    static string FileName(string id) =>
+    internal static string FileName(string id) =>
         string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+' ? c : '_'));
 
     sealed class Series(string band, string instrument, string telescope)

@@ -50,14 +50,6 @@ sealed class LightCurveStore(VigilDb db)
             .ToListAsync(ct),
             await Visible(sourceKey).CountAsync(ct));
 
-    /// <summary>How many points are visible, and when the source or one of them last changed.</summary>
-    public async Task<(int Count, DateTimeOffset? Modified)> StateAsync(int sourceKey, CancellationToken ct)
-    {
-        var source = await db.Sources.Where(s => s.Key == sourceKey).MaxAsync(s => (DateTimeOffset?)s.Modified, ct);
-        var point = await Visible(sourceKey).MaxAsync(p => (DateTimeOffset?)p.Modified, ct);
-        return (await Visible(sourceKey).CountAsync(ct), point > source ? point : source);
-    }
-
     IQueryable<PhotometryPoint> Visible(int sourceKey) =>
         db.Photometry.AsNoTracking().Where(p => p.SourceKey == sourceKey && p.Active);
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Vigil.Access;
@@ -57,7 +58,10 @@ static class WebPages
             pages.Use(BeginAsync);
             pages.UseAuthorization();
             pages.UseAntiforgery();
-            pages.UseWhen(context => context.Request.Path.StartsWithSegments(SiteFiles.Path), files => files.UseResponseCompression());
+            pages.Use(ExplainExpiredFormAsync);
+            // Not the pages, which hold secrets beside what others wrote: their compressed length could tell.
+            pages.UseWhen(context => context.Request.Path.StartsWithSegments(SiteFiles.Path)
+                || context.Request.Path.Value!.EndsWith(".json", StringComparison.Ordinal), files => files.UseResponseCompression());
         });
 
     /// <summary>Who looks at the page, and what its answer tells the browser.</summary>
@@ -78,6 +82,17 @@ static class WebPages
         await next(context);
     }
 
+    /// <summary>A form outlives its cookie, or Vigil's keys: the person is told so and sent back.</summary>
+    static Task ExplainExpiredFormAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
+            return next(context);
+        var back = Uri.TryCreate(context.Request.Headers.Referer, UriKind.Absolute, out var from)
+            && from.Authority == context.Request.Host.Value ? LocalUrl.Or(from.PathAndQuery, "/") : "/";
+        context.Response.Redirect($"/form-expired?returnUrl={Uri.EscapeDataString(back)}");
+        return Task.CompletedTask;
+    }
+
     public static void MapPages(this WebApplication app)
     {
         app.MapRazorComponents<App>();
@@ -87,6 +102,8 @@ static class WebPages
         app.MapPost("/theme", SetTheme);
         app.MapGet("/source/{id}/photometry.json", LightCurveData.JsonAsync).RequireAuthorization();
         app.MapGet("/source/{id}/photometry.csv", LightCurveData.CsvAsync).RequireAuthorization();
+        app.MapGet("/source/{id}/spectra.json", SpectrumData.JsonAsync).RequireAuthorization();
+        app.MapGet("/source/{id}/spectrum/{spectrumId:int}.csv", SpectrumData.CsvAsync).RequireAuthorization();
         app.MapGet("/source/{id}/events", SourceEvents.Stream).RequireAuthorization();
     }
 

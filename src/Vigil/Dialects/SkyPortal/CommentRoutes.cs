@@ -98,17 +98,13 @@ static class CommentRoutes
             || !given.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String
             || !given.TryGetProperty("body", out var content) || content.ValueKind != JsonValueKind.String)
             throw new BadInput("Malformed comment attachment: it must be an object with a name and a body in base64.", "attachment");
-        var fileName = name.GetString()!;
-        if (fileName.Length is 0 or > 255 || fileName.Any(c => char.IsControl(c) || c is '/' or '\\'))
-            throw new BadInput($"attachment.name must have 1 to 255 characters, no slash among them, got {Fields.Shown(name)}.", "attachment");
         var text = content.GetString()!;
         if (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
             text = text[(text.IndexOf(',', StringComparison.Ordinal) + 1)..];
         var buffer = new byte[text.Length / 4 * 3 + 3];
         if (!Convert.TryFromBase64String(text, buffer, out var length))
             throw new BadInput("Malformed comment attachment: attachment.body must be base64.", "attachment");
-        return length <= Discussion.Attachment.MostBytes ? new(fileName, buffer[..length])
-            : throw new BadInput($"attachment.body has {length} bytes; at most {Discussion.Attachment.MostBytes}.", "attachment");
+        return Discussion.Attachment.From(name.GetString()!, buffer[..length]);
     }
 
     /// <summary>A comment, as lists and single reads answer it; its source must be loaded.</summary>

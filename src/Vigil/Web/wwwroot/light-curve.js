@@ -1,4 +1,9 @@
-// <light-curve data="..." events="..." plotly="...">: draws a light curve and keeps it up to date.
+// <light-curve data="..." table="..." events="..." plotly="...">: draws a light curve and keeps it up to date.
+
+import { escape, loadPlotly, look, onThemeChange } from './plots.js';
+
+// More points than this make a plot slow and tell the eye no more: of a longer light curve every n-th in sight is drawn.
+const mostDrawn = 4000;
 
 // Colour by the band's last letter: bands of one light curve must differ more than their wavelengths do, by day and night.
 const colours = {
@@ -12,16 +17,6 @@ function colour(band) {
   return colours[name.at(-1)] ?? colours[name[0]] ?? '#8a94a6';
 }
 
-function loadScript(url) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = url;
-    script.onload = resolve;
-    script.onerror = () => reject(new Error(`${url} could not be loaded.`));
-    document.head.append(script);
-  });
-}
-
 /** ISO date and time of a Modified Julian Date; 40587 is 1970-01-01. */
 function date(mjd) {
   return new Date((mjd - 40587) * 86400000).toISOString().slice(0, 19).replace('T', ' ');
@@ -31,24 +26,22 @@ class LightCurve extends HTMLElement {
   #unit = 'mag';
   #curve;
   #plot;
+  #note;
+  #zooming = false;
   #stream;
 
   async connectedCallback() {
     this.#plot = document.createElement('div');
     this.#plot.className = 'plot';
     this.replaceChildren(this.#buttons(), this.#plot);
-    if (!this.hasAttribute('plotly')) {
-      this.#plot.textContent = 'The plot needs plotly.js: run npm ci in Vigil\'s folder.';
-      return;
-    }
     try {
-      if (!window.Plotly) await loadScript(this.getAttribute('plotly'));
+      await loadPlotly(this.getAttribute('plotly'));
       await this.refresh();
     } catch (error) {
       this.#plot.textContent = `No light curve: ${error.message}`;
       return;
     }
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#draw());
+    onThemeChange(() => this.#draw());
     this.#watch();
   }
 
@@ -81,7 +74,16 @@ class LightCurve extends HTMLElement {
     document.dispatchEvent(new Event('vigil:changed'));
   }
 
+  /** Which values are drawn, and where to take them away. */
   #buttons() {
+    const bar = document.createElement('div');
+    bar.className = 'tools';
+    this.#note = document.createElement('span');
+    this.#note.className = 'muted';
+    const data = document.createElement('a');
+    data.href = this.getAttribute('table');
+    data.textContent = 'Data';
+    data.title = 'Download these points as CSV';
     const group = document.createElement('div');
     group.className = 'switch';
     group.role = 'group';
@@ -97,42 +99,50 @@ class LightCurve extends HTMLElement {
       });
       group.append(button);
     }
-    return group;
+    bar.append(this.#note, data, group);
+    return bar;
   }
 
   #draw() {
-    const style = getComputedStyle(this);
-    const ink = style.color;
-    const lines = style.getPropertyValue('--line').trim();
-    const paper = style.getPropertyValue('--paper').trim();
-    const axis = { gridcolor: lines, linecolor: lines, zerolinecolor: lines, showline: true, mirror: true, ticks: 'outside', tickcolor: lines };
-    const narrow = this.clientWidth < 600;
-    Plotly.react(this.#plot, this.#traces(), {
+    const { axis, layout, config } = look(this);
+    const inSight = this.#inSight();
+    const count = sum(this.#curve.series, (s) => s.mjd.length);
+    const step = Math.ceil(sum(this.#curve.series, (s) => s.mjd.filter(inSight).length) / mostDrawn);
+    this.#note.textContent = step > 1 ? `1 of ${step} points is drawn; zoom in for more` : '';
+    Plotly.react(this.#plot, this.#traces(inSight, step), {
+      ...layout,
       uirevision: this.#unit,
-      paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-      font: { family: style.fontFamily, size: 13, color: ink },
-      margin: narrow ? { l: 48, r: 8, t: 8, b: 44 } : { l: 64, r: 12, t: 8, b: 48 },
       xaxis: { ...axis, title: { text: 'MJD (UTC)' }, tickformat: 'd', hoverformat: '.5f' },
       yaxis: this.#unit === 'mag'
         ? { ...axis, title: { text: 'AB magnitude', standoff: 6 }, automargin: true, autorange: 'reversed' }
         : { ...axis, title: { text: 'Flux / µJy', standoff: 6 }, automargin: true, zeroline: true },
-      legend: { orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, itemsizing: 'constant' },
-      hoverlabel: { bgcolor: paper, font: { color: ink } },
-      hovermode: 'closest', dragmode: narrow ? 'pan' : 'zoom',
-    }, { responsive: true, displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'] });
+    }, config);
     this.dataset.unit = this.#unit;
-    this.dataset.points = this.#curve.series.reduce((sum, s) => sum + s.mjd.length, 0);
+    this.dataset.points = count;
+    if (count > mostDrawn && !this.#zooming) {
+      this.#zooming = true;
+      this.#plot.on('plotly_relayout', (change) => Object.keys(change).some((key) => key.startsWith('xaxis')) && this.#draw());
+    }
   }
 
-  #traces() {
+  /** Whether a date is in the part of the plot that is looked at. */
+  #inSight() {
+    const axis = this.#plot.layout?.xaxis;
+    if (!axis || axis.autorange !== false) return () => true;
+    const [first, last] = axis.range;
+    return (mjd) => mjd >= first && mjd <= last;
+  }
+
+  #traces(inSight, step) {
     const instruments = [...new Set(this.#curve.series.map((s) => s.instrument))];
     // Where there is no colour, shapes tell the bands apart; elsewhere the instruments.
     const dome = 'dome' in document.documentElement.dataset;
     return this.#curve.series.flatMap((series, index) => {
       const name = escape(instruments.length > 1 ? `${series.band} · ${series.instrument}` : series.band);
       const shape = dome ? index : instruments.indexOf(series.instrument);
-      const look = { color: colour(series.band), symbol: symbols[shape % symbols.length] };
-      const shown = this.#unit === 'mag' ? this.#magnitudes(series, look) : this.#fluxes(series, look);
+      const keep = (i) => inSight(series.mjd[i]) && i % step === 0;
+      const marker = { color: colour(series.band), symbol: symbols[shape % symbols.length] };
+      const shown = this.#unit === 'mag' ? this.#magnitudes(series, marker, keep) : this.#fluxes(series, marker, keep);
       return shown.filter((trace) => trace.x.length > 0).map((trace, i) => ({
         type: 'scatter', mode: 'markers', name, legendgroup: name, showlegend: i === 0,
         hovertemplate: '%{customdata}<extra></extra>', ...trace,
@@ -140,42 +150,47 @@ class LightCurve extends HTMLElement {
     });
   }
 
-  #magnitudes(series, look) {
-    const seen = indices(series, (i) => series.mag[i] !== null);
-    const unseen = indices(series, (i) => series.mag[i] === null && series.limit[i] !== null);
+  #magnitudes(series, marker, keep) {
+    const seen = indices(series, (i) => keep(i) && series.mag[i] !== null);
+    const unseen = indices(series, (i) => keep(i) && series.mag[i] === null && series.limit[i] !== null);
     return [
       {
         ...points(series, seen, series.mag, (i) => `${series.mag[i].toFixed(3)} ± ${series.magErr[i].toFixed(3)} mag`),
-        marker: { ...look, size: 6, opacity: 0.85 },
-        error_y: { type: 'data', array: seen.map((i) => series.magErr[i]), color: look.color, thickness: 1, width: 0 },
+        marker: { ...marker, size: 6, opacity: 0.85 },
+        error_y: { type: 'data', array: seen.map((i) => series.magErr[i]), color: marker.color, thickness: 1, width: 0 },
       },
       {
         ...points(series, unseen, series.limit, (i) => `fainter than ${series.limit[i].toFixed(2)} mag`),
-        marker: { color: look.color, symbol: 'arrow-down-open', size: 8, opacity: 0.55 }, meta: 'limits',
+        marker: { color: marker.color, symbol: 'arrow-bar-down-open', size: 8, opacity: 0.55 }, meta: 'limits',
       },
     ];
   }
 
-  #fluxes(series, look) {
-    const measured = indices(series, (i) => series.flux[i] !== null);
-    const unseen = indices(series, (i) => series.flux[i] === null && series.limit[i] !== null);
+  #fluxes(series, marker, keep) {
+    const measured = indices(series, (i) => keep(i) && series.flux[i] !== null);
+    const unseen = indices(series, (i) => keep(i) && series.flux[i] === null && series.limit[i] !== null);
     const limits = series.limit.map((limit) => (limit === null ? null : 10 ** ((23.9 - limit) / 2.5)));
     return [
       {
         ...points(series, measured, series.flux, (i) => `${series.flux[i].toPrecision(5)} ± ${series.fluxErr[i].toPrecision(3)} µJy`),
-        marker: { ...look, size: 6, opacity: 0.85 },
-        error_y: { type: 'data', array: measured.map((i) => series.fluxErr[i]), color: look.color, thickness: 1, width: 0 },
+        marker: { ...marker, size: 6, opacity: 0.85 },
+        error_y: { type: 'data', array: measured.map((i) => series.fluxErr[i]), color: marker.color, thickness: 1, width: 0 },
       },
       {
         ...points(series, unseen, limits, (i) => `less than ${limits[i].toPrecision(3)} µJy`),
-        marker: { color: look.color, symbol: 'arrow-down-open', size: 8, opacity: 0.55 }, meta: 'limits',
+        marker: { color: marker.color, symbol: 'arrow-bar-down-open', size: 8, opacity: 0.55 }, meta: 'limits',
       },
     ];
   }
 }
 
+/** The places of the points that are to be kept. */
 function indices(series, keep) {
   return [...series.mjd.keys()].filter(keep);
+}
+
+function sum(list, value) {
+  return list.reduce((total, one) => total + value(one), 0);
 }
 
 function points(series, which, y, value) {
@@ -187,11 +202,6 @@ function points(series, which, y, value) {
       `${escape(series.telescope)} / ${escape(series.instrument)}`,
     ].join('<br>')),
   };
-}
-
-/** Plotly reads a little HTML in labels; names are text. */
-function escape(text) {
-  return text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]);
 }
 
 customElements.define('light-curve', LightCurve);
