@@ -59,10 +59,12 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
         };
         if (text.Length > limit)
             throw new BadInput($"{name} is too long: {text.Length} characters; at most {limit}.", name);
-        if (text.Contains('\0', StringComparison.Ordinal))
-            throw new BadInput($"{name} contains a zero character.", name);
-        return text;
+        return WithoutZero(name, text);
     }
+
+    // PostgreSQL's texts cannot hold one.
+    static string WithoutZero(string name, string text) => text.Contains('\0', StringComparison.Ordinal)
+        ? throw new BadInput($"{name} contains a zero character.", name) : text;
 
     public int Int(string name) => OptionalInt(name) ?? throw Missing(name);
 
@@ -111,7 +113,7 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
 
     /// <summary>A list of texts: a JSON array, one text, or "a,b,c". Null where absent.</summary>
     public string[]? OptionalTexts(string name, int limit = 10_000) => OptionalItems(name, limit) is { } items
-        ? [.. items.Select(i => i.ValueKind == JsonValueKind.String ? i.GetString()!
+        ? [.. items.Select(i => i.ValueKind == JsonValueKind.String ? WithoutZero(name, i.GetString()!)
             : i.ValueKind is JsonValueKind.Number ? i.GetRawText()
             : throw new BadInput($"{name} must be a list of texts, got {Shown(i)} in it.", name))]
         : null;
@@ -133,7 +135,8 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
 
     /// <summary>An ISO 8601 date and time; without a zone it is UTC.</summary>
     public DateTimeOffset? OptionalDate(string name) => OptionalText(name) is not { Length: > 0 } text ? null
-        : DateTimeOffset.TryParse(WithTwoDigitHour(text), CultureInfo.InvariantCulture,
+        // Shorter texts lack a year, and the current one would be guessed.
+        : text.Length >= 8 && DateTimeOffset.TryParse(WithTwoDigitHour(text), CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces, out var date)
             ? date
             : throw new BadInput($"{name} must be a date such as 2026-01-31T12:00:00, got '{Short(text)}'.", name);
@@ -179,7 +182,7 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
         var read = value.ValueKind switch
         {
             JsonValueKind.Number => value.TryGetDouble(out var number) ? number : double.NaN,
-            JsonValueKind.String => double.TryParse(value.GetString(), CultureInfo.InvariantCulture, out var number)
+            JsonValueKind.String => double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 ? number : throw new BadInput($"{name} must be a number, got {Shown(value)}. Not a valid number.", name),
             _ => throw new BadInput($"{name} must be a number, got {Shown(value)}. Not a valid number.", name),
         };

@@ -111,5 +111,5 @@ sealed class KeepListing(VigilDb db, Viewer viewer)
         parameters is null || !JsonDocument.Parse(parameters).RootElement.TryGetProperty(name, out var value) ? null
         : value.ValueKind == JsonValueKind.Number ? value.GetDouble()
         : value.ValueKind == JsonValueKind.String
-            && double.TryParse(value.GetString(), CultureInfo.InvariantCulture, out var number) ? number : null;
+            && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -45,7 +45,7 @@ readonly record struct SourceDistance(double LuminosityMpc, double AngularDiamet
         double? Number(string name) => !json.RootElement.TryGetProperty(name, out var value) ? null
             : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number
             : value.ValueKind == JsonValueKind.String
-                && double.TryParse(value.GetString(), CultureInfo.InvariantCulture, out number) ? number
+                && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number) ? number
             : null;
     }
 }

@@ -59,7 +59,7 @@ sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, doubl
     static double Number(string[] cells, int column, int line) =>
         column >= cells.Length
             ? throw new BadInput($"Error parsing spectrum: line {line} has {cells.Length} columns, column {column} (from 0) is asked for.", "ascii")
-        : double.TryParse(cells[column], CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        : double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
         : throw new BadInput($"Error parsing spectrum: line {line} has '{cells[column][..Math.Min(40, cells[column].Length)]}' "
             + $"in column {column} where a finite number is expected.", "ascii");
 
@@ -76,7 +76,7 @@ sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, doubl
 
     static JsonNode Number(string text) =>
         long.TryParse(text, CultureInfo.InvariantCulture, out var integer) ? integer
-        : double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
         : text;
 
     [GeneratedRegex(@"^#\s*(?<key>[\w.-]+)\s*(?:(?<fits>=)|:)\s*(?<value>.*)$", RegexOptions.ExplicitCapture)]

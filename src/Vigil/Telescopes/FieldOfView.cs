@@ -165,7 +165,7 @@ sealed partial class FieldOfView
     static double Degrees(string text)
     {
         var (number, unit) = text[^1] switch { 'd' or '°' => (text[..^1], 1.0), '\'' => (text[..^1], 1 / 60.0), '"' => (text[..^1], 1 / 3600.0), _ => (text, 1.0) };
-        return double.TryParse(number, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value * unit
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value * unit
             : throw new BadInput($"field_region has '{(text.Length > 40 ? text[..40] : text)}' where a number of degrees is expected.", "field_region");
     }
 

@@ -65,7 +65,7 @@ static class InstrumentFields
         {
             var cells = line.Split(',', StringSplitOptions.TrimEntries);
             for (var i = 0; i < Math.Min(names.Length, cells.Length); i++)
-                columns[names[i]].Add(double.TryParse(cells[i], CultureInfo.InvariantCulture, out var number) ? number : double.NaN);
+                columns[names[i]].Add(double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN);
         }
         return columns;
     }

@@ -61,7 +61,7 @@ sealed record SourceQuery(
         };
         var unit = size.EndsWith('\'') ? 60 : size.EndsWith('"') ? 3600 : 1;
         if (!Sexagesimal.TryParseRa(ra, out var raDegrees) || !Sexagesimal.TryParseDec(dec, out var decDegrees)
-            || !double.TryParse(size.TrimEnd('\'', '"'), CultureInfo.InvariantCulture, out var radius))
+            || !double.TryParse(size.TrimEnd('\'', '"'), NumberStyles.Float, CultureInfo.InvariantCulture, out var radius))
             throw new BadInput("A cone is 'ra dec radius', such as 342.46 51.263 0.1 or 22:49:50.3 +51:15:48 5', "
                 + $"got '{Shortened(text)}'.", "cone");
         try

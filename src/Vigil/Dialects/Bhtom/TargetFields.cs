@@ -123,7 +123,7 @@ static partial class TargetFields
     {
         if (body.OptionalText("epoch") is not { Length: > 0 } text)
             return null;
-        return double.TryParse(text.Trim().TrimStart('J', 'j'), CultureInfo.InvariantCulture, out var year) && year is >= 1000 and <= 3000
+        return double.TryParse(text.Trim().TrimStart('J', 'j'), NumberStyles.Float, CultureInfo.InvariantCulture, out var year) && year is >= 1000 and <= 3000
             ? year : throw new BadInput($"epoch must be a Julian year in [1000, 3000], such as 2000.0 or J2000, got '{Shown(text)}'.", "epoch");
     }
 

@@ -80,7 +80,7 @@ static class TargetListFilter
     }
 
     static double Number(string text, string field) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
             : throw new BadInput($"{field} has '{text.Trim()}' where a number of degrees is needed.");
 
     static Cone Cone(double ra, double dec, double radius, string field)

@@ -165,7 +165,7 @@ sealed class NumberColumn(string name) : JsonColumn<double>(name)
         if (reader.TokenType == JsonTokenType.Null)
             Add(double.NaN);
         else if ((reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number)
-            || reader.TokenType == JsonTokenType.String && double.TryParse(reader.GetString(), CultureInfo.InvariantCulture, out number))
+            || reader.TokenType == JsonTokenType.String && double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number))
             && double.IsFinite(number))
             Add(number);
         else
