@@ -34,6 +34,9 @@ sealed record ServerSettings
     public int RateBurst { get; init; } = 10;
     /// <summary>Whether calls from this machine are limited, too.</summary>
     public bool RateLimitLoopback { get; init; }
+    /// <summary>Tries of a password a second and username, after a burst; wherever they come from.</summary>
+    public double LoginsPerSecond { get; init; } = 1;
+    public int LoginBurst { get; init; } = 10;
     /// <summary>Longest body of a request, bytes.</summary>
     public long MaxBodyBytes { get; init; } = 100_000_000;
     /// <summary>Null: nothing is mailed, links go to those who ask for them.</summary>
@@ -115,7 +118,7 @@ static class Server
             settings.RatePerSecond, settings.RateBurst, settings.RateLimitLoopback, s.GetRequiredService<TimeProvider>()));
         // Guessing passwords is limited from this machine, too: a proxy makes everybody look like it.
         services.AddSingleton(s => new LoginLimit(new RateLimit(
-            settings.RatePerSecond / 5, settings.RateBurst, limitLoopback: true, s.GetRequiredService<TimeProvider>())));
+            settings.LoginsPerSecond, settings.LoginBurst, limitLoopback: true, s.GetRequiredService<TimeProvider>())));
         services.AddScoped<Login>();
         services.AddScoped<GroupMembers>();
         services.AddScoped<AdmissionRequests>();

@@ -15,12 +15,8 @@ sealed class AdmissionRequests(VigilDb db, Viewer viewer)
             .OrderBy(r => r.Id).Take(1000).ToListAsync(ct);
 
     /// <summary>One request with its user, for the requester and the group's administrators.</summary>
-    public async Task<GroupAdmissionRequest> FindAsync(int id, CancellationToken ct)
-    {
-        var request = await ExistingAsync(id, ct);
-        return request.UserId == viewer.UserId || viewer.IsAdminOf(request.GroupId) ? request
-            : throw new BadInput("User must be group admin or requester to see request");
-    }
+    public Task<GroupAdmissionRequest> FindAsync(int id, CancellationToken ct) =>
+        FindAsync(id, _ => true, "User must be group admin or requester to see request.", ct);
 
     /// <summary>Asks to join a group, for the viewer.</summary>
     /// <returns>The new request's id.</returns>
@@ -50,10 +46,8 @@ sealed class AdmissionRequests(VigilDb db, Viewer viewer)
     /// <summary>Answers a request. The membership itself is a step of its own (<see cref="GroupMembers"/>).</summary>
     public async Task AnswerAsync(int id, string status, CancellationToken ct)
     {
-        var request = await ExistingAsync(id, ct);
-        if (!viewer.IsAdminOf(request.GroupId))
-            throw new BadInput("Insufficient permissions for operation. "
-                + "Insufficient permissions: group admission request status can only be changed by group admins.");
+        var request = await FindAsync(id, r => viewer.IsAdminOf(r.GroupId), "Insufficient permissions for operation. "
+            + "Insufficient permissions: group admission request status can only be changed by group admins.", ct);
         if (!States.Contains(status))
             throw new BadInput($"status must be one of {string.Join(", ", States)}; got '{status}'.", "status");
         request.Status = status;
@@ -63,15 +57,13 @@ sealed class AdmissionRequests(VigilDb db, Viewer viewer)
     /// <summary>Takes a request back.</summary>
     public async Task DeleteAsync(int id, CancellationToken ct)
     {
-        var request = await ExistingAsync(id, ct);
-        if (request.UserId != viewer.UserId)
-            throw new BadInput("Insufficient permissions: only the requester can delete a group admission request.");
-        db.GroupAdmissionRequests.Remove(request);
+        db.GroupAdmissionRequests.Remove(await FindAsync(id, r => r.UserId == viewer.UserId,
+            "Insufficient permissions: only the requester can delete a group admission request.", ct));
         await db.SaveChangesAsync(ct);
     }
 
-    // Whether a request exists is no secret; the checks above say who may do what with it.
-    async Task<GroupAdmissionRequest> ExistingAsync(int id, CancellationToken ct) =>
-        await db.GroupAdmissionRequests.IgnoreQueryFilters([VigilDb.Visible]).AsTracking().Include(r => r.User)
-            .FirstOrDefaultAsync(r => r.Id == id, ct) ?? throw new NotFound($"Could not find an admission request with the ID: {id}.");
+    // One that there is not, one that the viewer does not see and one that the viewer may not touch read the same.
+    async Task<GroupAdmissionRequest> FindAsync(int id, Func<GroupAdmissionRequest, bool> may, string rule, CancellationToken ct) =>
+        await db.GroupAdmissionRequests.AsTracking().Include(r => r.User).FirstOrDefaultAsync(r => r.Id == id, ct) is { } request && may(request)
+            ? request : throw new NotFound($"Could not find an admission request with the ID: {id}. {rule}");
 }

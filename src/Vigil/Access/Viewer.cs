@@ -21,6 +21,7 @@ sealed class Viewer
         User = user;
         TokenId = token?.Id;
         TokenName = token?.Name;
+        ExpiresAt = token?.ExpiresAt;
         IsToken = token is not null;
         // A token never has a right that its user has lost.
         acls = [.. user.Permissions().Where(acl => token is null || token.Acls.Contains(acl))];
@@ -38,6 +39,8 @@ sealed class Viewer
     public string Username => User.Username;
     public int? TokenId { get; }
     public string? TokenName { get; }
+    /// <summary>When the token stops to serve; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; }
     public bool IsToken { get; }
 
     /// <summary>System administrators pass every check of rights and see every row.</summary>

@@ -63,17 +63,19 @@ sealed class ViewerStore(NpgsqlDataSource database, AudienceCatalog audiences, O
 
     public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    static (CredentialState State, Viewer? Viewer) Current((CredentialState State, Viewer? Viewer) found) =>
-        found is (CredentialState.Good, { } viewer) && viewer.User.ExpirationDate <= DateTimeOffset.UtcNow
-            ? (CredentialState.Expired, null) : found;
+    // Time passes for those who are remembered, too. An expired token reads like one that never was; an account is told.
+    static (CredentialState State, Viewer? Viewer) Current((CredentialState State, Viewer? Viewer) found) => found switch
+    {
+        (CredentialState.Good, { } viewer) when viewer.ExpiresAt <= DateTimeOffset.UtcNow => (CredentialState.Unknown, null),
+        (CredentialState.Good, { } viewer) when viewer.User.ExpirationDate <= DateTimeOffset.UtcNow => (CredentialState.Expired, null),
+        _ => found,
+    };
 
     async Task<(CredentialState, Viewer?)> LoadAsync(string secret, CancellationToken ct)
     {
         await using var db = OpenDb();
         var hash = Hash(secret);
         var token = await db.Tokens.AsNoTracking().IgnoreQueryFilters([VigilDb.Visible]).FirstOrDefaultAsync(t => t.Hash == hash, ct);
-        if (token?.ExpiresAt <= DateTimeOffset.UtcNow)
-            return (CredentialState.Unknown, null);
         if (token is null && observerTokens.UserIdOf(secret) is { } id)
         {
             var observer = await WithAccess(db).FirstOrDefaultAsync(u => u.Id == id, ct);

@@ -25,8 +25,55 @@ public class TokenTests(TestServer server) : IClassFixture<TestServer>
         (await new Caller(server.Url, secret).GetAsync("/api/groups")).Ok();
     }
 
+    [Fact]
+    public async Task A_token_that_was_in_use_expires_like_any_other()
+    {
+        var expires_at = DateTimeOffset.UtcNow.AddSeconds(2);
+        var secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "brief", expires_at })).Ok().Data!["token_id"]!.GetValue<string>();
+        var caller = new Caller(server.Url, secret);
+        (await caller.GetAsync("/api/groups")).Ok();
+        await Task.Delay(expires_at - DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        (await caller.GetAsync("/api/groups")).Refused(401);
+    }
+
+    [Fact]
+    public async Task A_token_goes_with_its_user_and_rests_while_the_account_is_locked()
+    {
+        var user = await server.AddUserAsync();
+        (await user.GetAsync("/api/groups")).Ok();
+        (await server.Admin.PatchAsync($"/api/user/{user.UserId}", new { is_active = false })).Ok();
+        (await user.GetAsync("/api/groups")).Refused(401, "not active");
+        (await server.Admin.PatchAsync($"/api/user/{user.UserId}", new { is_active = true })).Ok();
+        (await user.GetAsync("/api/groups")).Ok();
+        (await server.Admin.DeleteAsync($"/api/user/{user.UserId}")).Ok();
+        (await user.GetAsync("/api/groups")).Refused(401);
+    }
+
+    [Fact]
+    public async Task A_token_makes_no_token_that_may_do_more()
+    {
+        var user = await server.AddUserAsync(role: Role.SuperAdmin, acls: [Acl.Comment]);
+        (await user.PostAsync("/api/internal/tokens", new { name = "more", acls = new[] { Acl.SystemAdmin } })).Refused(400, "ACLs they do not have");
+        (await user.PutAsync($"/api/internal/tokens/{user.Token}", new { acls = new[] { Acl.Comment, Acl.UploadData } })).Refused(400, "ACLs they do not have");
+        (await user.PostAsync("/api/internal/tokens", new { name = "same", acls = new[] { Acl.Comment } })).Ok();
+    }
+
+    [Fact]
+    public async Task Only_a_hash_of_a_token_is_kept()
+    {
+        var secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "hashed" })).Ok().Data!["token_id"]!.GetValue<string>();
+        Assert.DoesNotContain(secret, (await server.Admin.GetAsync("/api/internal/tokens")).Ok().Text, StringComparison.Ordinal);
+        await using var find = server.Database.CreateCommand("SELECT count(*) FROM tokens t WHERE t::text LIKE '%' || $1 || '%'");
+        find.Parameters.Add(new() { Value = secret });
+        Assert.Equal(0L, await find.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("token", "nobody's", "Unauthorized")]
+    [InlineData("token", "'; DROP TABLE tokens; --", "Unauthorized")]
+    [InlineData("token", "two words", "Unauthorized")]
+    [InlineData("token", "0000000000000000000000000000000000000000", "Unauthorized")]
+    [InlineData("Digest", "x", "malformed")]
     [InlineData("Basic", "dXNlcjpwdw==", "malformed")]
     [InlineData("token", "", "malformed")]
     public async Task Other_credentials_are_refused(string scheme, string secret, string word) =>
@@ -54,6 +101,10 @@ public class TokenTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_token_of_10_000_characters_is_refused() =>
+        (await new Caller(server.Url, new string('x', 10_000)).GetAsync("/api/groups")).Refused(401);
+
+    [Fact]
     public async Task Too_many_calls_are_told_to_wait()
     {
         await using var strict = await server.StartAnotherAsync(
@@ -63,5 +114,13 @@ public class TokenTests(TestServer server) : IClassFixture<TestServer>
             (await caller.GetAsync("/api/groups")).Ok();
         await caller.GetAsync("/api/groups");
         (await caller.GetAsync("/api/groups")).Refused(429, "Too many requests");
+        // The limit is each credential's own, and a wrong one has one, too.
+        var other = new Caller(strict.Url, (await server.AddUserAsync()).Token);
+        (await other.GetAsync("/api/groups")).Ok();
+        var wrong = new Caller(strict.Url, "wrong");
+        for (var i = 0; i < 5; i++)
+            await wrong.GetAsync("/api/groups");
+        (await wrong.GetAsync("/api/groups")).Refused(429);
+        (await new Caller(strict.Url, null).GetAsync("/api/sysinfo")).Ok();
     }
 }
