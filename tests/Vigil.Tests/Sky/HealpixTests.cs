@@ -106,6 +106,57 @@ public class HealpixTests
     }
 
     [Fact]
+    public void ConeRanges_miss_no_position_wherever_the_cone_lies()
+    {
+        var random = new Random(30);
+        for (var i = 0; i < 20_000; i++)
+        {
+            // Evenly over the sky, then close to the poles, to RA 0 and to the border of the caps, where pixels change their shape.
+            var (ra, dec) = (360 * random.NextDouble(), double.RadiansToDegrees(Math.Asin(2 * random.NextDouble() - 1)));
+            var near = Math.Pow(10, -7 * random.NextDouble());
+            (ra, dec) = (i % 5) switch
+            {
+                1 => (ra, 90 - near),
+                2 => (near - 5e-8, dec),
+                3 => (ra, double.RadiansToDegrees(Math.Asin(-2 / 3.0)) + near),
+                4 => (90 * (i % 4) + near, near),
+                _ => (ra, dec),
+            };
+            var radius = 60 * Math.Pow(10, -9 * random.NextDouble());
+            var ranges = Healpix.ConeRanges(ra, dec, radius);
+            for (var angle = 0; angle < 360; angle += 15)
+            {
+                var rim = At(ra, dec, radius * (1 - 1e-12), angle);
+                Assert.Contains(ranges, range => range.Contains(Healpix.Ipix(rim.Ra, rim.Dec)));
+            }
+            Assert.Contains(ranges, range => range.Contains(Healpix.Ipix(ra, dec)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Axes))]
+    public void ConeRanges_are_what_a_walk_over_all_pixels_finds(double ra, double dec)
+    {
+        const int order = 5; // pixels of 1.8 degrees
+        foreach (var radius in (double[])[3, 11, 40, 90, 175])
+        {
+            // Room for all: nothing is joined.
+            var ranges = Healpix.ConeRanges(ra, dec, radius, 100_000);
+            for (var ipix = 0L; ipix < Healpix.PixelCount(order); ipix++)
+            {
+                var centre = Healpix.Centre(order, ipix);
+                var distance = Sphere.Separation(ra, dec, centre.Ra, centre.Dec);
+                var covered = ranges.Any(range => range.Contains(Healpix.Ipix(centre.Ra, centre.Dec)));
+                if (distance < radius - 1e-9)
+                    Assert.True(covered, $"{centre} is {distance} from the axis of a cone of {radius}.");
+                // A pixel is kept when its circle, of at most a quarter of the radius, touches the cone.
+                if (distance > 1.5 * radius + 1e-9)
+                    Assert.False(covered, $"{centre} is {distance} from the axis of a cone of {radius}.");
+            }
+        }
+    }
+
+    [Fact]
     public void ConeRanges_of_everything_is_one_range() =>
         Assert.Equal([new IpixRange(0, Healpix.PixelCount(29))], Healpix.ConeRanges(10, 20, 180));
 
