@@ -52,6 +52,40 @@ public partial class BandsTests
         Assert.Equal(offset, MagnitudeSystem.ZeroPointOffset("bd17", Bands.Find(band)!), tolerance);
 
     [Theory]
+    // Fluxes of magnitude zero, Jy: 2MASS Explanatory Supplement VI.4a, table 1, printed to 1 Jy or better; AB's zero is 3631 Jy.
+    [InlineData("2massj", 1594, 0.5)]
+    [InlineData("2massh", 1024, 0.5)]
+    [InlineData("2massks", 666.7, 0.05)]
+    public void The_zero_of_2MASS_is_the_published_flux(string band, double jansky, double tolerance) =>
+        Assert.Equal(jansky, 3631 * Math.Pow(10, -0.4 * MagnitudeSystem.ZeroPointOffset("vega", Bands.Find(band)!)), tolerance);
+
+    [Theory]
+    // https://www.cosmos.esa.int/web/gaia/edr3-passbands: zero points in AB and in Vega's system; the table has nine decimals.
+    [InlineData("gaia::gbp", 25.3539555559, 25.3385422158)]
+    [InlineData("gaia::g", 25.8010446445, 25.6873668671)]
+    [InlineData("gaia::grp", 25.1039837393, 24.7478955012)]
+    public void The_zero_of_Gaia_is_the_published_one(string band, double ab, double vega) =>
+        Assert.Equal(ab - vega, MagnitudeSystem.ZeroPointOffset("vega", Bands.Find(band)!), 1e-9);
+
+    [Theory]
+    // Half of the last printed digit. 2MASS: as above. Gaia: SVO Filter Profile Service. ATLAS: middle of the range, Tonry et al.
+    // 2018. TESS: Ricker et al. 2015. X-rays: middle of the range, hc = 12.39842 keV Angstrom (CODATA 2018).
+    [InlineData("2massj", 12350, 5)]
+    [InlineData("2massh", 16620, 5)]
+    [InlineData("2massks", 21590, 5)]
+    [InlineData("gaia::gbp", 5109.71, 0.05)]
+    [InlineData("gaia::g", 6217.51, 0.05)]
+    [InlineData("gaia::grp", 7769.02, 0.05)]
+    [InlineData("gaia::grvs", 8578.76, 0.05)]
+    [InlineData("atlasc", (4200 + 6500) / 2.0, 5)]
+    [InlineData("atlaso", (5600 + 8200) / 2.0, 5)]
+    [InlineData("tess", 7865, 0.5)]
+    [InlineData("swiftxrt", (12.39842 / 0.3 + 12.39842 / 10) / 2, 0.05)]
+    [InlineData("nicerxti", (12.39842 / 0.2 + 12.39842 / 12) / 2, 0.05)]
+    public void Wavelengths_are_the_published_ones(string band, double wavelength, double tolerance) =>
+        Assert.Equal(wavelength, Bands.Find(band)!.Wavelength, tolerance);
+
+    [Theory]
     // The difference between a point's AB and Vega magnitudes as SkyPortal 0.9 answers them; the table has nine decimals.
     [InlineData("ztfg", 27.02417075457427 - 27.119951384060695)]
     [InlineData("ztfr", 20.5 - 20.316349720187254)]
