@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
@@ -57,14 +58,14 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
             JsonValueKind.False => "false",
             _ => throw new BadInput($"{name} must be text, got {Shown(value)}.", name),
         };
-        if (text.Length > limit)
-            throw new BadInput($"{name} is too long: {text.Length} characters; at most {limit}.", name);
-        return WithoutZero(name, text);
+        return Storable(name, text, limit);
     }
 
-    // PostgreSQL's texts cannot hold one.
-    static string WithoutZero(string name, string text) => text.Contains('\0', StringComparison.Ordinal)
-        ? throw new BadInput($"{name} contains a zero character.", name) : text;
+    // PostgreSQL's texts cannot hold a zero character.
+    static string Storable(string name, string text, int limit) =>
+        text.Length > limit ? throw new BadInput($"{name} is too long: {text.Length} characters; at most {limit}.", name)
+        : text.Contains('\0', StringComparison.Ordinal) ? throw new BadInput($"{name} contains a zero character.", name)
+        : text;
 
     public int Int(string name) => OptionalInt(name) ?? throw Missing(name);
 
@@ -113,7 +114,7 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
 
     /// <summary>A list of texts: a JSON array, one text, or "a,b,c". Null where absent.</summary>
     public string[]? OptionalTexts(string name, int limit = 10_000) => OptionalItems(name, limit) is { } items
-        ? [.. items.Select(i => i.ValueKind == JsonValueKind.String ? WithoutZero(name, i.GetString()!)
+        ? [.. items.Select(i => i.ValueKind == JsonValueKind.String ? Storable(name, i.GetString()!, TextLimit)
             : i.ValueKind is JsonValueKind.Number ? i.GetRawText()
             : throw new BadInput($"{name} must be a list of texts, got {Shown(i)} in it.", name))]
         : null;
@@ -240,7 +241,11 @@ sealed class Body(IReadOnlyDictionary<string, JsonElement> values, IFormFileColl
                     + "please ensure posted data is of type application/json.");
             var values = new Dictionary<string, JsonElement>();
             foreach (var property in json.RootElement.Clone().EnumerateObject())
+            {
+                JsonUnicode.Require("The name of a field", JsonMarshal.GetRawUtf8PropertyName(property));
+                JsonUnicode.Require(property.Name, JsonMarshal.GetRawUtf8Value(property.Value));
                 values[property.Name] = property.Value;
+            }
             return new Body(values);
         }
         catch (InvalidDataException e)

@@ -26,7 +26,8 @@ static class InvitationRoutes
 
     static async Task<IResult> List(Query query, VigilDb db, CancellationToken ct)
     {
-        var invitations = db.Invitations.Where(i => query.Bool("includeUsed", false) || !i.Used);
+        var includeUsed = query.Bool("includeUsed");
+        var invitations = db.Invitations.Where(i => includeUsed || !i.Used);
         if (query.OptionalText("email") is { } email)
             invitations = invitations.Where(i => i.UserEmail!.Contains(email));
         if (query.OptionalText("group") is { } group)

@@ -72,6 +72,11 @@ sealed class JsonColumns(IEnumerable<JsonColumn> columns, int rowLimit)
                 : $"JSON parse error - {e.Message.Split(" LineNumber")[0]} (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",
                 column?.Name);
         }
+        catch (InvalidOperationException)
+        {
+            // What a text cannot be made of: bytes that are not UTF-8, half of a surrogate pair.
+            throw new BadInput($"{column?.Name ?? "The name of a field"} has text that is not Unicode. Send text as UTF-8.", column?.Name);
+        }
         state = reader.CurrentState;
         return reader.Position;
     }
@@ -224,6 +229,8 @@ sealed class AnyColumn(string name) : JsonColumn<string?>(name)
 
     public override void Add(ref Utf8JsonReader reader, ReadOnlySequence<byte> text)
     {
+        if (reader.TokenType != JsonTokenType.Null)
+            JsonUnicode.Require(Name, text.IsSingleSegment ? text.FirstSpan : text.ToArray());
         var json = reader.TokenType == JsonTokenType.Null ? null : Encoding.UTF8.GetString(text);
         // PostgreSQL's jsonb cannot hold a zero character.
         Add(json?.Contains("\\u0000", StringComparison.Ordinal) == true ? throw Wrong("JSON without zero characters", text) : json);
