@@ -57,6 +57,11 @@ sealed class CommentStore(VigilDb db, Viewer viewer, ShareWith share)
         (await WithoutFiles(db.Comments.Where(c => c.SpectrumId != null && spectrumIds.Contains(c.SpectrumId.Value)))
             .OrderBy(c => c.Id).ToListAsync(ct)).ToLookup(c => c.SpectrumId!.Value);
 
+    /// <summary>The comments on some sources with their authors, by source and newest first, without the files.</summary>
+    public async Task<ILookup<int, Comment>> OnSourcesAsync(int[] sourceKeys, CancellationToken ct) =>
+        (await WithoutFiles(db.Comments.Where(c => c.SpectrumId == null && sourceKeys.Contains(c.SourceKey)))
+            .OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).ToListAsync(ct)).ToLookup(c => c.SourceKey);
+
     /// <summary>One comment without its file.</summary>
     /// <exception cref="BadInput">It is not there, not for the viewer, or on another subject.</exception>
     public async Task<Comment> FindAsync(Subject subject, int id, CancellationToken ct) =>

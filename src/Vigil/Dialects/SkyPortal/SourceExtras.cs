@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Vigil.Data;
+using Vigil.Discussion;
 using Vigil.Sky;
 using Vigil.Sources;
 
@@ -22,12 +23,8 @@ sealed class SourceExtras(IServiceProvider services, AudienceJson audiences)
         int[] keys = [.. ids.Keys];
         if (query.Bool("includeComments"))
         {
-            var rows = await services.GetRequiredService<VigilDb>().Comments.AsNoTracking().Where(c => keys.Contains(c.SourceKey) && c.SpectrumId == null)
-                .OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id)
-                .Select(c => new { c.Id, c.SourceKey, c.Text, c.AttachmentName, c.Origin, c.Bot, c.Owner, c.OwnerId, c.AudienceId, c.CreatedAt, c.Modified })
-                .ToListAsync(ct);
             var written = new List<(int SourceKey, JsonNode Json)>();
-            foreach (var c in rows)
+            foreach (var c in (await services.GetRequiredService<CommentStore>().OnSourcesAsync(keys, ct)).SelectMany(ofSource => ofSource))
             {
                 var json = Node(new
                 {
