@@ -33,12 +33,7 @@ sealed class PhotometryStore(NpgsqlDataSource database, Viewer viewer)
         PhotometryQuestion question, [EnumeratorCancellation] CancellationToken ct)
     {
         var sql = new SqlText();
-        var where = viewer.VisibleSql("p", sql) + " AND p.active"
-            + (question.Id is { } id ? $" AND p.id = {sql.Value(id)}" : "")
-            + (question.SourceKey is { } key ? $" AND p.source_key = {sql.Value(key)}" : "")
-            + (question.InstrumentIds is { } instruments ? $" AND p.instrument_id = ANY ({sql.Value(instruments)})" : "")
-            + (question.FromMjd is { } from ? $" AND p.mjd >= {sql.Value(from)}" : "")
-            + (question.ToMjd is { } to ? $" AND p.mjd <= {sql.Value(to)}" : "");
+        var where = Where(question, sql);
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(sql.Command($"""
             SELECT {Columns} FROM photometry p JOIN sources s ON s.key = p.source_key JOIN instruments i ON i.id = p.instrument_id
@@ -48,6 +43,23 @@ sealed class PhotometryStore(NpgsqlDataSource database, Viewer viewer)
         while (await rows.ReadAsync(ct))
             yield return Read(rows);
     }
+
+    /// <summary>Whether there are more points than that.</summary>
+    public async Task<bool> AreMoreThanAsync(int limit, PhotometryQuestion question, CancellationToken ct)
+    {
+        var sql = new SqlText();
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(sql.Command(
+            $"SELECT EXISTS (SELECT FROM photometry p WHERE {Where(question, sql)} OFFSET {sql.Value(limit)})"));
+        return (bool)(await batch.ExecuteScalarAsync(ct))!;
+    }
+
+    string Where(PhotometryQuestion question, SqlText sql) => viewer.VisibleSql("p", sql) + " AND p.active"
+        + (question.Id is { } id ? $" AND p.id = {sql.Value(id)}" : "")
+        + (question.SourceKey is { } key ? $" AND p.source_key = {sql.Value(key)}" : "")
+        + (question.InstrumentIds is { } instruments ? $" AND p.instrument_id = ANY ({sql.Value(instruments)})" : "")
+        + (question.FromMjd is { } from ? $" AND p.mjd >= {sql.Value(from)}" : "")
+        + (question.ToMjd is { } to ? $" AND p.mjd <= {sql.Value(to)}" : "");
 
     /// <summary>One point, or null where there is none that the viewer may see.</summary>
     public async Task<NamedPoint?> FindAsync(long id, CancellationToken ct)
@@ -60,13 +72,13 @@ sealed class PhotometryStore(NpgsqlDataSource database, Viewer viewer)
     /// <summary>The error for a point that is not there, or not for this viewer.</summary>
     public static NotFound Missing(long id) => new($"Cannot find photometry point with ID: {id}.");
 
-    /// <summary>The different origins of what the viewer may see, sorted.</summary>
+    /// <summary>The different origins of what the viewer may see, or might before it was removed; sorted.</summary>
     public async Task<List<string>> OriginsAsync(CancellationToken ct)
     {
         var sql = new SqlText();
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(sql.Command(
-            $"SELECT DISTINCT origin FROM photometry p WHERE p.active AND {viewer.VisibleSql("p", sql)} ORDER BY origin"));
+            $"SELECT DISTINCT origin FROM photometry_origins p WHERE {viewer.VisibleSql("p", sql)} ORDER BY origin"));
         await using var rows = await batch.ExecuteReaderAsync(ct);
         var origins = new List<string>();
         while (await rows.ReadAsync(ct))

@@ -72,7 +72,24 @@ CREATE TRIGGER refers_inserted AFTER INSERT ON photometry
 CREATE TRIGGER refers_updated AFTER UPDATE ON photometry
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION photometry_refers();
 
--- The other half: refuses to delete a row that photometry refers to. Arguments: the column there, and the key here.
+-- Which origins there are, and for whom: there are few of them among millions of points. An origin outlives its points.
+CREATE TABLE photometry_origins (
+    origin       text NOT NULL,
+    audience_id  int NOT NULL,
+    owner_id     int,
+    UNIQUE NULLS NOT DISTINCT (origin, audience_id, owner_id)
+);
+CREATE FUNCTION note_photometry_origins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO photometry_origins SELECT DISTINCT origin, audience_id, owner_id FROM written ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER origins_inserted AFTER INSERT ON photometry
+    REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_photometry_origins();
+CREATE TRIGGER origins_updated AFTER UPDATE ON photometry
+    REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_photometry_origins();
+
+-- The other half of the references: refuses to delete a row that photometry refers to. Arguments: the column there, and the key here.
 CREATE FUNCTION photometry_is_referred_to() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     is_referred_to boolean;

@@ -29,7 +29,7 @@ static class PhotometryRoutes
             .WithSummary("Delete those points of a source that are yours.");
         api.MapGet("/photometry/range", Range).Asks(format)
             .Reads("instrument_ids integer[] Instruments; default all", "min_date date Earliest time, UTC", "max_date date Latest time, UTC")
-            .WithSummary("Points of instruments in a span of time.");
+            .WithSummary("Points of instruments in a span of time, at most 100,000.");
         api.MapGet("/photometry/origins", async (PhotometryStore photometry, CancellationToken ct) =>
             Reply.Success(await photometry.OriginsAsync(ct))).WithSummary("The different origins of points that you can see.");
         api.MapPost("/sources/{objId}/copy_photometry", Copy).Needs(Acl.UploadData)
@@ -100,13 +100,19 @@ static class PhotometryRoutes
             : throw new NotFound($"Invalid bulk upload id: no photometry of {objId} that you can delete.");
     }
 
-    static async Task<IResult> Range(Query query, Body body, PhotometryStore photometry, AudienceJson audiences, CancellationToken ct) =>
-        PhotometryJson.List(photometry.ReadAsync(new()
+    static async Task<IResult> Range(Query query, Body body, PhotometryStore photometry, AudienceJson audiences, CancellationToken ct)
+    {
+        var question = new PhotometryQuestion
         {
             InstrumentIds = body.OptionalInts("instrument_ids"),
             FromMjd = body.OptionalDate("min_date") is { } from ? Mjd(from) : null,
             ToMjd = body.OptionalDate("max_date") is { } to ? Mjd(to) : null,
-        }, ct), PhotometryFormat.From(query), audiences);
+        };
+        var format = PhotometryFormat.From(query);
+        return await photometry.AreMoreThanAsync(PhotometryBatch.RowLimit, question, ct)
+            ? throw new BadInput($"More than {PhotometryBatch.RowLimit} points are in this span. Ask for fewer instruments or a shorter one.")
+            : PhotometryJson.List(photometry.ReadAsync(question, ct), format, audiences);
+    }
 
     static async Task<IResult> Copy(
         string objId, Body body, PhotometryStore photometry, StorePhotometry store, CancellationToken ct)

@@ -323,13 +323,36 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task More_points_than_an_answer_may_hold_are_refused()
+    {
+        var camera = await server.AddInstrumentAsync();
+        var source = await server.AddSourceAsync();
+        await using (var fill = server.Database.CreateCommand($"""
+            INSERT INTO photometry (source_key, instrument_id, mjd, band, flux, flux_err, upload_id, audience_id)
+            SELECT (SELECT key FROM sources WHERE id = '{source}'), {camera}, 58000 + i / 1000.0, 'ztfg', 1, 1, gen_random_uuid(), 1
+            FROM generate_series(0, 100000) i
+            """))
+            await fill.ExecuteNonQueryAsync();
+        (await server.Admin.SendAsync("GET", "/api/photometry/range", new { instrument_ids = new[] { camera } })).Refused(400, "More than 100000 points");
+        var last = await server.Admin.SendAsync("GET", "/api/photometry/range", new { instrument_ids = new[] { camera }, min_date = "2017-12-13T00:00:00" });
+        Assert.Single(last.Ok().Data!.AsArray()); // MJD 58100
+    }
+
+    [Fact]
     public async Task Origins_are_those_of_points_that_one_may_see()
     {
         var owner = await server.AddUserAsync();
         var origin = $"origin {owner.Username}";
         Ids(await owner.PostAsync("/api/photometry", await PointAsync(new { origin })));
         Assert.Contains(origin, (await owner.GetAsync("/api/photometry/origins")).Text);
-        Assert.DoesNotContain(origin, (await (await server.AddUserAsync()).GetAsync("/api/photometry/origins")).Text);
+        var group = await server.AddGroupAsync();
+        var friend = await server.AddUserAsync(groups: [group]);
+        Assert.DoesNotContain(origin, (await friend.GetAsync("/api/photometry/origins")).Text);
+        // Shown to more groups, the point shows its origin to them.
+        var id = Ids(await owner.PostAsync("/api/photometry", await PointAsync(new { origin = origin + " shared" })))[0];
+        (await owner.PostAsync("/api/sharing", new { groupIDs = new[] { group }, photometryIDs = new[] { id } })).Ok();
+        Assert.Equal([$"{origin} shared"], (await friend.GetAsync("/api/photometry/origins")).Ok().Data!.AsArray()
+            .Select(o => o!.GetValue<string>()).Where(o => o.StartsWith(origin, StringComparison.Ordinal)));
     }
 
     [Fact]
