@@ -127,8 +127,9 @@ public static class Healpix
     /// around that pixel where these belong to one face.
     /// </summary>
     /// <remarks>
-    /// A way from the middle pixel out of the block crosses a pixel's side, 1/(√2 nside), in the plane of t and u. On the sphere a
-    /// way is at least 0.89 times as long: near the equator ds² = (4/3 du / cos δ)² + (π/2 cos δ dt)² with sin²δ at most 4/9;
+    /// A way from the middle pixel out of the block is at least a pixel's side long, 1/(√2 nside), in the plane of t and u. On
+    /// the sphere it is at least 0.89 times as long: near the equator
+    /// ds² = (4/3 du / cos δ)² + (π/2 cos δ dt)² with sin²δ at most 4/9;
     /// in a cap, with the polar distance θ and the place w in [-1/2, 1/2] between the meridians that bound it,
     /// ds² = (1.633 du / cos(θ/2))² + (1.283 cos(θ/2) (dt + 2 w du))² with cos²(θ/2) at least 5/6. 0.89 / √2 = 0.629.
     /// </remarks>

@@ -19,7 +19,8 @@ public static class Twilight
     public static double? NextEvening(double mjd, double latitude, double longitude, double altitude = Astronomical) =>
         Next(mjd, latitude, longitude, altitude, rising: false);
 
-    /// <summary>The next time at which the Sun rises to an altitude: the morning. The rest is as for <see cref="NextEvening"/>.</summary>
+    /// <summary>The next time at which the Sun rises to an altitude: the morning.</summary>
+    /// <remarks>As for <see cref="NextEvening"/>.</remarks>
     public static double? NextMorning(double mjd, double latitude, double longitude, double altitude = Astronomical) =>
         Next(mjd, latitude, longitude, altitude, rising: true);
 

@@ -13,9 +13,11 @@ sealed class CandidateStore(VigilDb db, SaveSource sources)
 
     /// <summary>The candidates of a source that the viewer sees, oldest first.</summary>
     public Task<List<Candidate>> OfSourceAsync(string sourceId, CancellationToken ct) =>
-        db.Candidates.AsNoTracking().Where(c => c.Source!.Id == sourceId).OrderBy(c => c.PassedAt).ThenBy(c => c.Id).ToListAsync(ct);
+        db.Candidates.AsNoTracking().Where(c => c.Source!.Id == sourceId).OrderBy(c => c.PassedAt).ThenBy(c => c.Id)
+            .ToListAsync(ct);
 
-    public Task<bool> AnyAsync(string sourceId, CancellationToken ct) => db.Candidates.AnyAsync(c => c.Source!.Id == sourceId, ct);
+    public Task<bool> AnyAsync(string sourceId, CancellationToken ct) =>
+        db.Candidates.AnyAsync(c => c.Source!.Id == sourceId, ct);
 
     /// <summary>Records that a source passed filters at a time; the source is made if it is new.</summary>
     /// <param name="source">What was given of it.</param>
@@ -26,7 +28,8 @@ sealed class CandidateStore(VigilDb db, SaveSource sources)
     /// <exception cref="NotFound">A filter does not exist or is not for the viewer: both read the same.</exception>
     /// <exception cref="AlreadyThere">One of them is recorded already; nothing is written then.</exception>
     public async Task<List<int>> AddAsync(
-        Source source, bool hasPosition, string[] aliases, int[] filterIds, DateTimeOffset passedAt, long? passingAlertId, CancellationToken ct)
+        Source source, bool hasPosition, string[] aliases, int[] filterIds, DateTimeOffset passedAt, long? passingAlertId,
+        CancellationToken ct)
     {
         filterIds = [.. filterIds.Distinct()];
         if (filterIds.Length == 0)
@@ -48,7 +51,8 @@ sealed class CandidateStore(VigilDb db, SaveSource sources)
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw new AlreadyThere($"Failed to post candidate: '{source.Id}' is known to have passed one of these filters at {passedAt:s}.", "passed_at");
+            throw new AlreadyThere(
+                $"Failed to post candidate: '{source.Id}' is known to have passed one of these filters at {passedAt:s}.", "passed_at");
         }
         await transaction.CommitAsync(ct);
         return [.. candidates.Select(c => c.Id)];
@@ -60,7 +64,8 @@ sealed class CandidateStore(VigilDb db, SaveSource sources)
     {
         var candidates = await db.Candidates.Where(c => c.Source!.Id == sourceId && c.FilterId == filterId).ToListAsync(ct);
         if (candidates.Count == 0)
-            throw new NotFound($"Invalid (obj_id, filter_id): there is no candidate '{sourceId}' of a filter with ID {filterId} among yours.");
+            throw new NotFound(
+                $"Invalid (obj_id, filter_id): there is no candidate '{sourceId}' of a filter with ID {filterId} among yours.");
         db.Candidates.RemoveRange(candidates);
         await db.SaveChangesAsync(ct);
     }

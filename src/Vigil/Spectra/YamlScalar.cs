@@ -20,7 +20,8 @@ static partial class YamlScalar
         _ when False().IsMatch(text) => false,
         _ when Octal().IsMatch(text) => Signed(text, digits => Convert.ToInt64(digits, 8)),
         _ when Decimal().IsMatch(text) => Signed(text, digits => long.Parse(digits, CultureInfo.InvariantCulture)),
-        _ when Base60().IsMatch(text) => Signed(text, digits => digits.Split(':').Aggregate(0L, (sum, part) => 60 * sum + int.Parse(part, CultureInfo.InvariantCulture))),
+        _ when Base60().IsMatch(text) => Signed(text, digits => digits.Split(':')
+            .Aggregate(0L, (sum, part) => 60 * sum + int.Parse(part, CultureInfo.InvariantCulture))),
         _ when Float().IsMatch(text) => double.Parse(text, CultureInfo.InvariantCulture),
         _ when FloatBase60().IsMatch(text) => Sign(text) * text.TrimStart('-', '+').Split(':')
             .Aggregate(0.0, (sum, part) => 60 * sum + double.Parse(part, CultureInfo.InvariantCulture)),

@@ -165,8 +165,8 @@ sealed partial class FieldOfView
     static double Degrees(string text)
     {
         var (number, unit) = text[^1] switch { 'd' or '°' => (text[..^1], 1.0), '\'' => (text[..^1], 1 / 60.0), '"' => (text[..^1], 1 / 3600.0), _ => (text, 1.0) };
-        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value * unit
-            : throw new BadInput($"field_region has '{(text.Length > 40 ? text[..40] : text)}' where a number of degrees is expected.", "field_region");
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value * unit) <= 360 ? value * unit
+            : throw new BadInput($"field_region has '{(text.Length > 40 ? text[..40] : text)}' where a number of degrees, in [-360, 360], is expected.", "field_region");
     }
 
     [GeneratedRegex(@"\b(?<name>box|circle|ellipse|polygon)\s*\((?<numbers>[^)]*)\)", RegexOptions.IgnoreCase)]

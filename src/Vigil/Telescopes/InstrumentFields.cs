@@ -73,7 +73,7 @@ static class InstrumentFields
     // {field: [...], filter: [...], limmag: [...]}: which fields have reference images, in which bands, how deep.
     static Dictionary<int, List<(string Band, double LimitingMag)>> References(JsonElement? given)
     {
-        if (given is not { ValueKind: JsonValueKind.Object } references)
+        if (given is not { } references)
             return [];
         try
         {

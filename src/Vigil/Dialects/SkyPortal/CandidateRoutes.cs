@@ -14,7 +14,8 @@ static class CandidateRoutes
     public static void MapCandidates(this RouteGroupBuilder api)
     {
         api.MapPost("/candidates", Add).Needs(Acl.UploadData).WithSummary("A source passed filters; a new source is made.")
-            .Reads(["id* string Name of the object, without spaces", "ra number Right ascension, degrees, ICRS, [0, 360); needed for a new object",
+            .Reads(["id* string Name of the object, without spaces",
+                "ra number Right ascension, degrees, ICRS, [0, 360); needed for a new object",
                 "dec number Declination, degrees, ICRS, [-90, 90]; needed for a new object",
                 "filter_ids* integer[] The filters it passed, of groups and streams of yours", "passed_at* date When, UTC",
                 "passing_alert_id integer The broker's id of the alert", .. SourceRoutes.Columns]);
@@ -30,25 +31,31 @@ static class CandidateRoutes
     {
         var (source, hasPosition) = SourceRoutes.ReadNew(body, viewer, "filter_ids", "passed_at", "passing_alert_id");
         var ids = await candidates.AddAsync(source, hasPosition, SourceJson.Aliases(body),
-            body.OptionalInts("filter_ids", CandidateStore.MostFilters) ?? [], body.Date("passed_at"), body.OptionalLong("passing_alert_id"), ct);
+            body.OptionalInts("filter_ids", CandidateStore.MostFilters) ?? [], body.Date("passed_at"),
+            body.OptionalLong("passing_alert_id"), ct);
         return Reply.Success(new { ids });
     }
 
     static async Task<IResult> Get(
         string obj_id, Query query, Viewer viewer, SourceStore sources, CandidateStore candidates, PhotometryStore photometry,
-        AudienceJson audienceJson, SourceExtras extras, VigilDb db, AudienceCatalog audiences, CommentStore comments, CancellationToken ct)
+        AudienceJson audienceJson, SourceExtras extras, VigilDb db, AudienceCatalog audiences, CommentStore comments,
+        CancellationToken ct)
     {
         // A candidate always tells of its light curve, and of little else that a source may be asked for.
-        var asked = new Query(new[] { ("includeThumbnails", true), ("includeDetectionStats", true), ("includeComments", query.Bool("includeComments")) }
-            .ToDictionary(flag => flag.Item1, flag => JsonSerializer.SerializeToElement(flag.Item2)));
+        var asked = new Query(new Dictionary<string, bool>
+        {
+            ["includeThumbnails"] = true, ["includeDetectionStats"] = true, ["includeComments"] = query.Bool("includeComments"),
+        }.ToDictionary(flag => flag.Key, flag => JsonSerializer.SerializeToElement(flag.Value)));
         var wanted = new SourceWants(asked, inList: false);
         var seen = await sources.FindAsync(viewer, obj_id, wanted.Parts, Saves.Active, ct)
             ?? throw new NotFound($"Invalid obj_id: no source '{obj_id}'.");
         var (key, saved) = (seen.Source.Key, seen.Source.Saves.Count > 0);
         await extras.LoadAsync(asked, [seen], withAuthors: true, ct);
-        var points = query.Bool("includePhotometry") ? await SourceRoutes.LightCurveAsync(key, photometry, audienceJson, ct) : null;
+        var points = query.Bool("includePhotometry")
+            ? await SourceRoutes.LightCurveAsync(key, photometry, audienceJson, ct) : null;
         var spectra = query.Bool("includeSpectra")
-            ? await SpectrumJson.FullAsync(await SpectrumRoutes.OfSourceAsync(key, db, audiences, ct), db, audiences, comments, ct) : null;
+            ? await SpectrumJson.FullAsync(await SpectrumRoutes.OfSourceAsync(key, db, audiences, ct), db, audiences, comments, ct)
+            : null;
         var passed = query.Bool("includeAlerts") ? await candidates.OfSourceAsync(obj_id, ct) : null;
         return new JsonReply(json =>
         {

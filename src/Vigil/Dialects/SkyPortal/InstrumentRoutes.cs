@@ -167,7 +167,8 @@ static class InstrumentRoutes
             || sensitivity.EnumerateObject().Any(band => !instrument.Filters.Contains(band.Name))))
             throw new BadInput("Sensitivity_data filters must be a subset of the instrument filters", "sensitivity_data");
         if (body.Has("configuration_data"))
-            instrument.ConfigurationData = body.JsonText("configuration_data");
+            instrument.ConfigurationData = body.Json("configuration_data") is null or { ValueKind: JsonValueKind.Object }
+                ? body.JsonText("configuration_data") : throw new BadInput("configuration_data must be an object.", "configuration_data");
         if (body.Has("api_classname"))
             instrument.ApiClassname = body.OptionalText("api_classname", 100);
         if (body.Has("api_classname_obsplan"))
@@ -210,10 +211,10 @@ static class InstrumentRoutes
             return null;
         return (type.ToLowerInvariant(), body.OptionalNumbers("field_fov_attributes") ?? []) switch
         {
-            ("circle", [> 0 and var radius]) => FieldOfView.Circle(radius),
-            ("rectangle", [> 0 and var width, > 0 and var height]) => FieldOfView.Rectangle(width, height),
-            ("circle", _) => throw new BadInput("field_fov_attributes of a circle must be its radius in degrees.", "field_fov_attributes"),
-            ("rectangle", _) => throw new BadInput("field_fov_attributes of a rectangle must be its width and height in degrees.", "field_fov_attributes"),
+            ("circle", [> 0 and <= 180 and var radius]) => FieldOfView.Circle(radius),
+            ("rectangle", [> 0 and <= 180 and var width, > 0 and <= 180 and var height]) => FieldOfView.Rectangle(width, height),
+            ("circle", _) => throw new BadInput("field_fov_attributes of a circle must be its radius in degrees, up to 180.", "field_fov_attributes"),
+            ("rectangle", _) => throw new BadInput("field_fov_attributes of a rectangle must be its width and height in degrees, up to 180.", "field_fov_attributes"),
             _ => throw new BadInput($"field_fov_type must be circle or rectangle, got '{type}'.", "field_fov_type"),
         };
     }

@@ -51,7 +51,8 @@ static class SpectrumRoutes
                 "objID string Part of the source's id.", "instrumentIDs integer[] By one of these.", "groupIDs integer[] Shared with one of these.",
                 "observedBefore date Observed then or earlier.", "observedAfter date Observed then or later.",
                 "origin string[] Any of these in the origin.", "label string[] Any of these in the label.", "type string[] One of these types.",
-                "commentsFilter string[] Any of these in a comment on it.", "commentsFilterAuthor string[] Any of these in the username of who commented.",
+                "commentsFilter string[] Any of these in a comment on it.",
+                "commentsFilterAuthor string[] Any of these in the username of who commented.",
                 "commentsFilterAfter date Commented on then or later.", "commentsFilterBefore date Commented on then or earlier.",
                 "minimalPayload boolean Without the arrays and the people.");
             api.MapPost(name, Add).Needs(Acl.UploadData).WithSummary("Store a spectrum.").Reads(fields);
@@ -127,7 +128,7 @@ static class SpectrumRoutes
     static async Task<IResult> Add(Body body, Viewer viewer, StoreSpectrum store, CancellationToken ct)
     {
         CheckNames(body, required: ["obj_id", "instrument_id", "wavelengths", "fluxes", "observed_at"], fields);
-        var spectrum = new Spectrum { Wavelengths = [], Fluxes = [] };
+        var spectrum = new Spectrum { Wavelengths = [], Fluxes = [], ObservedAt = body.Date("observed_at") };
         Read(body, spectrum);
         return Reply.Success(new { id = await store.AddAsync(spectrum, body.Text("obj_id"), GroupIds(body, viewer), ct) });
     }
@@ -153,7 +154,7 @@ static class SpectrumRoutes
         var spectrum = new Spectrum
         {
             Wavelengths = ascii.Wavelengths, Fluxes = ascii.Fluxes, Errors = ascii.Errors, Altdata = ascii.Header?.ToJsonString(),
-            OriginalFileString = text, OriginalFileFilename = body.Text("filename", 255),
+            ObservedAt = body.Date("observed_at"), OriginalFileString = text, OriginalFileFilename = body.Text("filename", 255),
         };
         Read(body, spectrum);
         return Reply.Success(new { id = await store.AddAsync(spectrum, body.Text("obj_id"), GroupIds(body, viewer), ct) });

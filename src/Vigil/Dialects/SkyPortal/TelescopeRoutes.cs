@@ -14,7 +14,8 @@ static class TelescopeRoutes
     static readonly string[] fields =
     [
         "name* string Unique name.", "nickname* string Short name.", "diameter* number Metres.", "lat number Degrees north, in [-90, 90].",
-        "lon number Degrees east, in [-180, 180]; west is negative.", "elevation number Metres.", "robotic boolean Whether nobody needs to be there (false).",
+        "lon number Degrees east, in [-180, 180]; west is negative.", "elevation number Metres.",
+        "robotic boolean Whether nobody needs to be there (false).",
         "fixed_location boolean False for one in space (true).", "skycam_link string URL of its all-sky camera.", "weather_link string URL of its weather.",
     ];
 
@@ -91,6 +92,8 @@ static class TelescopeRoutes
     {
         telescope.Name = body.OptionalText("name", 200) ?? telescope.Name;
         telescope.Nickname = body.OptionalText("nickname", 200) ?? telescope.Nickname;
+        if (telescope.Name.Length == 0 || telescope.Nickname.Length == 0)
+            throw Fields.Missing(telescope.Name.Length == 0 ? "name" : "nickname");
         telescope.Lat = InRange(body, "lat", -90, 90, telescope.Lat);
         telescope.Lon = InRange(body, "lon", -180, 180, telescope.Lon, value => value is > 180 and <= 360
             ? FormattableString.Invariant($" It is degrees east: the same place is at {value - 360}.") : "");
@@ -108,11 +111,13 @@ static class TelescopeRoutes
             throw new AlreadyThere($"A telescope named '{telescope.Name}' already exists; choose another name.", "name");
     }
 
-    static double? InRange(Body body, string name, double least, double most, double? otherwise, Func<double, string>? hint = null)
+    static double? InRange(
+        Body body, string name, double least, double most, double? otherwise, Func<double, string>? hint = null)
     {
         var value = body.Has(name) ? body.OptionalNumber(name) : otherwise;
         return value is null || (value >= least && value <= most) ? value
-            : throw new BadInput(FormattableString.Invariant($"{name} must be in [{least}, {most}], got {value}.") + hint?.Invoke(value.Value), name);
+            : throw new BadInput(
+                FormattableString.Invariant($"{name} must be in [{least}, {most}], got {value}.") + hint?.Invoke(value.Value), name);
     }
 
     // Links are shown on pages: nothing but the web's own addresses, and no script in disguise.

@@ -26,6 +26,7 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Theory]
+    [InlineData("""{"name": "", "nickname": "b", "diameter": 1, "fixed_location": false}""", "name is required")]
     [InlineData("""{"nickname": "Y"}""", "'name'", "'diameter'", "Missing data")]
     [InlineData("""{"name": "b1", "nickname": "b", "diameter": 1}""", "latitude, longitude, or elevation")]
     [InlineData("""{"name": "b2", "nickname": "b", "diameter": 1, "lat": 100, "lon": 0, "elevation": 0}""", "lat must be in [-90, 90]", "100")]
@@ -147,6 +148,11 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("""{"sensitivity_data": {"ztfr": {}}}""", "Sensitivity_data filters must be a subset of the instrument filters")]
     [InlineData("""{"field_data": {"ID": [1], "RA": [1], "Dec": [1]}}""", "field of view")]
     [InlineData("""{"field_fov_type": "circle", "field_fov_attributes": [1, 2]}""", "field_fov_attributes")]
+    [InlineData("""{"field_fov_type": "circle", "field_fov_attributes": [181]}""", "field_fov_attributes", "up to 180")]
+    [InlineData("""{"field_region": "circle(0,0,1e300)"}""", "field_region", "1e300")]
+    [InlineData("""{"configuration_data": [1]}""", "configuration_data must be an object")]
+    [InlineData("""{"name": ""}""", "name is required")]
+    [InlineData("""{"field_region": "circle(0,0,1)", "field_data": {"ID": [1], "RA": [1], "Dec": [1]}, "references": "all"}""", "references must be lists")]
     [InlineData("""{"field_fov_type": "hexagon", "field_fov_attributes": 1}""", "circle or rectangle", "hexagon")]
     [InlineData("""{"field_region": "nonsense"}""", "field_region")]
     [InlineData("""{"field_region": "circle(0,0,1)", "field_data": {"RA": [1, 2], "Dec": [1]}}""", "RA 2", "Dec 1")]

@@ -157,6 +157,7 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("type", "\"bogus\"", "type", "Must be one of: source, host, host_center")]
     [InlineData("units", "\"mJy\"", "units", "mJy")]
     [InlineData("observed_at", "\"bad\"", "observed_at", "bad")]
+    [InlineData("observed_at", "\"\"", "observed_at is required")]
     [InlineData("instrument_id", "999999", "Cannot find instrument with ID: 999999")]
     [InlineData("obj_id", "\"nosuch\"", "Cannot find source", "nosuch")]
     [InlineData("group_ids", "[999999]", "999999")]
