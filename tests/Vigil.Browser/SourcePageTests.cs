@@ -151,12 +151,14 @@ public class SourcePageTests(SampleSky sky) : IClassFixture<SampleSky>
         await using var window = await OpenAsync(width: 390);
         await DrawnAsync(window);
         await window.ScreenshotAsync("source-phone");
-        foreach (var page in (string[])[address, "/sources", "/groups", "/uploads"])
+        foreach (var page in (string[])[address, "/sources", "/groups", "/uploads", "/docs/skyportal", "/docs/bhtom"])
         {
             await window.Page.GotoAsync(page);
             var width = await window.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
             Assert.True(width <= 390, $"{page} is {width} px wide");
         }
+        await window.ScreenshotAsync("api-phone", fullPage: false);
+        Assert.Empty(window.Errors);
     }
 
     [Fact]

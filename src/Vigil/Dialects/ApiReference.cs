@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Metadata;
 using Vigil.Operation;
+using Vigil.Web;
 
 namespace Vigil.Dialects;
 
@@ -20,8 +21,9 @@ static partial class ApiReference
         app.MapGet("/docs/{name}/openapi.json", (string name, IReadOnlyList<Dialect> dialects, EndpointDataSource routes) =>
             Find(dialects, name) is { } dialect
                 ? Results.Text(Document(dialect, routes).ToJsonString(indented), "application/json") : Results.NotFound());
-        app.MapGet("/docs/{name}", (string name, IReadOnlyList<Dialect> dialects, EndpointDataSource routes) =>
-            Find(dialects, name) is { } dialect ? Results.Text(Page(dialect, routes), "text/html; charset=utf-8") : Results.NotFound());
+        app.MapGet("/docs/{name}", (string name, IReadOnlyList<Dialect> dialects, EndpointDataSource routes, SiteFiles files) =>
+            Find(dialects, name) is { } dialect
+                ? Results.Text(Page(dialect, dialects, routes, files), "text/html; charset=utf-8") : Results.NotFound());
     }
 
     static Dialect? Find(IReadOnlyList<Dialect> dialects, string name) =>
@@ -137,14 +139,20 @@ static partial class ApiReference
         _ => new() { ["type"] = type },
     };
 
-    static string Page(Dialect dialect, EndpointDataSource routes)
+    static string Page(Dialect dialect, IReadOnlyList<Dialect> dialects, EndpointDataSource routes, SiteFiles files)
     {
         var html = HtmlEncoder.Default;
+        var styles = string.Concat(new[] { files.Url(SiteFiles.Pico), files.Url("vigil.css") }.OfType<string>()
+            .Select(url => $"""<link rel="stylesheet" href="{html.Encode(url)}">"""));
+        var others = string.Concat(dialects.Where(d => d != dialect)
+            .Select(d => $"""<a href="/docs/{html.Encode(d.Name.ToLowerInvariant())}">{html.Encode(d.Name)} dialect</a>, """));
         var page = new System.Text.StringBuilder($"""
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>Vigil: {html.Encode(dialect.Name)} dialect</title><link rel="stylesheet" href="/lib/pico.min.css"></head>
+            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>Vigil: {html.Encode(dialect.Name)} dialect</title>{styles}
+            <link rel="icon" type="image/svg+xml" href="{files.Url("vigil.svg")}"></head>
             <body><main class="container"><h1>{html.Encode(dialect.Name)} dialect</h1><p>{html.Encode(dialect.Description)}</p>
-            <p>Authorization: <code>{html.Encode(dialect.TokenHeader)}</code>. As <a href="/docs/{html.Encode(dialect.Name.ToLowerInvariant())}/openapi.json">OpenAPI</a>.</p>
+            <p>Authorization: <code>{html.Encode(dialect.TokenHeader)}</code>. As <a href="/docs/{html.Encode(dialect.Name.ToLowerInvariant())}/openapi.json">OpenAPI</a>.
+            See also: {others}<a href="/">the pages</a>.</p>
 
             """);
         foreach (var (method, path, route) in Served(dialect, routes))
@@ -158,11 +166,11 @@ static partial class ApiReference
                 var fields = Declared(route, inQuery).ToList();
                 if (fields.Count == 0)
                     continue;
-                page.Append($"<table><caption>{title}</caption><tbody>");
+                page.Append($"<div class=\"overflow-auto\"><table><caption>{title}</caption><tbody>");
                 foreach (var field in fields)
                     page.Append($"<tr><td><code>{html.Encode(field.Name)}</code>{(field.Required ? " (required)" : "")}</td>")
                         .Append($"<td>{html.Encode(field.Type)}</td><td>{html.Encode(field.Description)}</td></tr>");
-                page.Append("</tbody></table>");
+                page.Append("</tbody></table></div>");
             }
             if (route.Metadata.GetMetadata<ExampleBody>() is { } example)
                 page.Append($"<pre><code>{html.Encode(example.Json)}</code></pre>");

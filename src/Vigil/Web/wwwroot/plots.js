@@ -28,6 +28,7 @@ export function look(element) {
       margin: narrow ? { l: 48, r: 8, t: 8, b: 44 } : { l: 64, r: 12, t: 8, b: 48 },
       legend: { orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, itemsizing: 'constant' },
       hoverlabel: { bgcolor: style.getPropertyValue('--paper').trim(), font: { color: style.color } },
+      separators: '.', // 61000.5, not 61,000.5
       hovermode: 'closest', dragmode: narrow ? 'pan' : 'zoom',
     },
     config: { responsive: true, displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'] },
