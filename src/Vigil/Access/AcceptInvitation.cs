@@ -29,23 +29,18 @@ sealed class AcceptInvitation(VigilDb db, AddUser add)
         if (await db.Invitations.IgnoreQueryFilters([VigilDb.Visible]).Where(i => i.Id == invitation.Id && !i.Used)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.Used, true), ct) == 0)
             throw new NotFound("This invitation does not exist, is used or has expired; ask for another.");
+        // Groups and streams may have gone since.
+        var groups = await db.Groups.Where(g => invitation.GroupIds.Contains(g.Id)).Select(g => g.Id).ToListAsync(ct);
+        var streams = await db.Streams.IgnoreQueryFilters([VigilDb.Visible]).AsTracking()
+            .Where(s => invitation.StreamIds.Contains(s.Id)).ToListAsync(ct);
         var user = await add.RunAsync(new User
         {
             Username = ChangeUser.Slug(username), ContactEmail = invitation.UserEmail, Roles = [invitation.Role],
-            PasswordHash = Password.Hash(password), ExpirationDate = invitation.UserExpirationDate,
-        }, ct);
-        // Groups and streams may have gone since, or groups have got streams, which every member holds.
-        var groups = await db.Groups.IgnoreQueryFilters([VigilDb.Visible]).Include(g => g.Streams).AsTracking()
-            .Where(g => invitation.GroupIds.Contains(g.Id)).ToListAsync(ct);
-        var streams = await db.Streams.IgnoreQueryFilters([VigilDb.Visible]).AsTracking()
-            .Where(s => invitation.StreamIds.Contains(s.Id)).ToListAsync(ct);
-        user.Streams.AddRange(streams.Concat(groups.SelectMany(g => g.Streams)).DistinctBy(s => s.Id));
-        db.GroupUsers.AddRange(groups.Where(g => g.Name != Group.Sitewide).Select(g => (g.Id, At: invitation.GroupIds.IndexOf(g.Id)))
-            .Select(g => new GroupUser
-            {
-                GroupId = g.Id, UserId = user.Id, Admin = invitation.AdminForGroups[g.At], CanSave = invitation.CanSaveToGroups[g.At],
-            }));
-        await db.SaveChangesAsync(ct);
+            PasswordHash = Password.Hash(password), ExpirationDate = invitation.UserExpirationDate, Streams = streams,
+        }, [.. groups.Select(id => (Id: id, At: invitation.GroupIds.IndexOf(id))).Select(g => new GroupUser
+        {
+            GroupId = g.Id, Admin = invitation.AdminForGroups[g.At], CanSave = invitation.CanSaveToGroups[g.At],
+        })], ct);
         await transaction.CommitAsync(ct);
         return user;
     }

@@ -68,7 +68,8 @@ public class InvitationPageTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_form_that_another_site_sends_makes_nobody()
     {
         var path = Path(await InviteAsync());
-        Assert.Equal(400, (await AcceptAsync(new Caller(server.Url, null), path, "forged", "a good password", forged: true)).Status);
+        var answer = await AcceptAsync(new Caller(server.Url, null), path, "forged", "a good password", forged: true);
+        Assert.StartsWith("/form-expired", answer.Headers["Location"], StringComparison.Ordinal);
         Assert.Equal(0, (await server.Admin.GetAsync("/api/user?username=forged")).Ok().Data!["totalMatches"]!.GetValue<int>());
     }
 

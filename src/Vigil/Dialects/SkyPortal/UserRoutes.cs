@@ -48,9 +48,9 @@ static class UserRoutes
             users = users.Where(u => EF.Functions.ILike(u.ContactEmail!, Like(email)));
         if (query.OptionalText("role") is { } role)
             users = users.Where(u => u.Roles.Contains(role));
-        if (query.OptionalText("acl") is { } asked)
+        if (query.OptionalText("acl") is { } wanted)
         {
-            var acl = Acl.Find(asked) ?? asked;
+            var acl = Acl.Find(wanted) ?? wanted;
             var roles = Role.All.Where(r => r.Value.Contains(acl)).Select(r => r.Key).ToArray();
             users = users.Where(u => u.Acls.Contains(acl) || u.Roles.Any(r => roles.Contains(r)));
         }
@@ -59,9 +59,9 @@ static class UserRoutes
         if (query.OptionalText("stream") is { } stream)
             users = users.Where(u => u.Streams.Any(s => s.Name == stream));
         var total = await users.CountAsync(ct);
-        users = users.OrderBy(u => u.Username);
-        if (query.OptionalInt("numPerPage") is { } size)
-            users = users.Skip(Paging.Offset(query.OptionalInt("pageNumber") ?? 1, Paging.Size(size, 500), total)).Take(Paging.Size(size, 500));
+        // All of them unless asked for pages; there are as many as people in a collaboration.
+        var size = query.OptionalInt("numPerPage") is { } asked ? Paging.Size(asked, 500) : Math.Max(1, total);
+        users = users.OrderBy(u => u.Username).Skip(Paging.Offset(query.OptionalInt("pageNumber") ?? 1, size, total)).Take(size);
         if (viewer.SeesAll)
             users = users.Include(u => u.Memberships).ThenInclude(m => m.Group).Include(u => u.Streams).AsSplitQuery();
         var found = await users.ToListAsync(ct);
@@ -83,7 +83,7 @@ static class UserRoutes
 
     static string Like(string text) => $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
-    static async Task<IResult> Add(Body body, AddUser add, Delegation delegation, VigilDb db, CancellationToken ct)
+    static async Task<IResult> Add(Body body, AddUser add, Delegation delegation, CancellationToken ct)
     {
         var groups = Groups(body);
         var roles = body.OptionalTexts("roles", 100) ?? [Role.FullUser];
@@ -92,18 +92,7 @@ static class UserRoutes
             delegation.RequirePlace(groupId, admin, "groupIDsAndAdmin");
         var user = new User { Username = ChangeUser.Slug(body.Text("username", 200)), Roles = [.. roles] };
         ChangeUser.Write(user, Account(body));
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await add.RunAsync(user, ct);
-        var known = await db.Groups.IgnoreQueryFilters([VigilDb.Visible]).Include(g => g.Streams).AsTracking()
-            .Where(g => groups.Keys.Contains(g.Id)).ToListAsync(ct);
-        if (groups.Keys.Except(known.Select(g => g.Id)).Any())
-            throw new BadInput($"There is no group with ID {groups.Keys.Except(known.Select(g => g.Id)).First()}.", "groupIDsAndAdmin");
-        // Who joins a group gets its streams, which every member holds.
-        user.Streams.AddRange(known.SelectMany(g => g.Streams).DistinctBy(s => s.Id));
-        db.GroupUsers.AddRange(known.Where(g => g.Name != Group.Sitewide)
-            .Select(g => new GroupUser { GroupId = g.Id, UserId = user.Id, Admin = groups[g.Id] }));
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
+        await add.RunAsync(user, [.. groups.Select(g => new GroupUser { GroupId = g.Key, Admin = g.Value })], ct);
         return Reply.Success(new { user.Id });
     }
 

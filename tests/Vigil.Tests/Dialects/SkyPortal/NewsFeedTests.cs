@@ -58,6 +58,14 @@ public class NewsFeedTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal("New source saved", Assert.Single(await NewsAsync(late, source))["message"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task It_costs_one_statement_however_much_happened()
+    {
+        var (member, _, source, _, _) = await SavedTwiceAsync();
+        foreach (var items in (int[])[1, 3, 1000])
+            Assert.Equal(1, await server.CountStatementsAsync(() => NewsAsync(member, source, $"?numItems={items}")));
+    }
+
     [Theory]
     [InlineData("1001", "numItems should be no larger than 1000.")]
     [InlineData("-1", "at least 1")]
