@@ -4,13 +4,12 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Metadata;
 using Vigil.Operation;
-using Vigil.Web;
 
 namespace Vigil.Dialects;
 
 /// <summary>
-/// The API reference of each dialect, made from its routes: an OpenAPI 3.1 document at /docs/NAME/openapi.json and a page
-/// to browse at /docs/NAME. What a route declares (Asks, Reads, Needs, Example, its summary) is all there is.
+/// The API reference of each dialect, made from its routes: an OpenAPI 3.1 document at /docs/NAME/openapi.json; Web's
+/// ApiPage shows the same to people. What a route declares (Asks, Reads, Needs, Example, its summary) is all there is.
 /// </summary>
 static partial class ApiReference
 {
@@ -21,12 +20,9 @@ static partial class ApiReference
         app.MapGet("/docs/{name}/openapi.json", (string name, IReadOnlyList<Dialect> dialects, EndpointDataSource routes) =>
             Find(dialects, name) is { } dialect
                 ? Results.Text(Document(dialect, routes).ToJsonString(indented), "application/json") : Results.NotFound());
-        app.MapGet("/docs/{name}", (string name, IReadOnlyList<Dialect> dialects, EndpointDataSource routes, SiteFiles files) =>
-            Find(dialects, name) is { } dialect
-                ? Results.Text(Page(dialect, dialects, routes, files), "text/html; charset=utf-8") : Results.NotFound());
     }
 
-    static Dialect? Find(IReadOnlyList<Dialect> dialects, string name) =>
+    public static Dialect? Find(IReadOnlyList<Dialect> dialects, string name) =>
         dialects.FirstOrDefault(d => d.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The methods and paths that a dialect serves, a method a row; paths without route constraints.</summary>
@@ -127,7 +123,7 @@ static partial class ApiReference
         return operation;
     }
 
-    static IEnumerable<Parameter> Declared(RouteEndpoint route, bool inQuery) =>
+    public static IEnumerable<Parameter> Declared(RouteEndpoint route, bool inQuery) =>
         route.Metadata.OfType<Declared>().Where(d => d.InQuery == inQuery).SelectMany(d => d.Parameters).DistinctBy(p => p.Name);
 
     static JsonObject Schema(string type) => type switch
@@ -138,44 +134,4 @@ static partial class ApiReference
         "any" => [],
         _ => new() { ["type"] = type },
     };
-
-    static string Page(Dialect dialect, IReadOnlyList<Dialect> dialects, EndpointDataSource routes, SiteFiles files)
-    {
-        var html = HtmlEncoder.Default;
-        var styles = string.Concat(new[] { files.Url(SiteFiles.Pico), files.Url("vigil.css") }.OfType<string>()
-            .Select(url => $"""<link rel="stylesheet" href="{html.Encode(url)}">"""));
-        var others = string.Concat(dialects.Where(d => d != dialect)
-            .Select(d => $"""<a href="/docs/{html.Encode(d.Name.ToLowerInvariant())}">{html.Encode(d.Name)} dialect</a>, """));
-        var page = new System.Text.StringBuilder($"""
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Vigil: {html.Encode(dialect.Name)} dialect</title>{styles}
-            <link rel="icon" type="image/svg+xml" href="{files.Url("vigil.svg")}"></head>
-            <body><main class="container"><h1>{html.Encode(dialect.Name)} dialect</h1><p>{html.Encode(dialect.Description)}</p>
-            <p>Authorization: <code>{html.Encode(dialect.TokenHeader)}</code>. As <a href="/docs/{html.Encode(dialect.Name.ToLowerInvariant())}/openapi.json">OpenAPI</a>.
-            See also: {others}<a href="/">the pages</a>.</p>
-
-            """);
-        foreach (var (method, path, route) in Served(dialect, routes))
-        {
-            page.Append($"<details><summary><strong>{method}</strong> <code>{html.Encode(path)}</code> ")
-                .Append(html.Encode(route.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? "")).Append("</summary>");
-            if (route.Metadata.GetMetadata<NeedsRight>() is { } needs)
-                page.Append($"<p>Needs the right <em>{html.Encode(needs.Acl)}</em>.</p>");
-            foreach (var (title, inQuery) in new[] { ("Query", true), ("Body", false) })
-            {
-                var fields = Declared(route, inQuery).ToList();
-                if (fields.Count == 0)
-                    continue;
-                page.Append($"<div class=\"overflow-auto\"><table><caption>{title}</caption><tbody>");
-                foreach (var field in fields)
-                    page.Append($"<tr><td><code>{html.Encode(field.Name)}</code>{(field.Required ? " (required)" : "")}</td>")
-                        .Append($"<td>{html.Encode(field.Type)}</td><td>{html.Encode(field.Description)}</td></tr>");
-                page.Append("</tbody></table></div>");
-            }
-            if (route.Metadata.GetMetadata<ExampleBody>() is { } example)
-                page.Append($"<pre><code>{html.Encode(example.Json)}</code></pre>");
-            page.Append("</details>");
-        }
-        return page.Append("</main></body></html>").ToString();
-    }
 }

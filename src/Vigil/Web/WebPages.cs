@@ -98,6 +98,7 @@ static class WebPages
         app.MapRazorComponents<App>();
         app.MapGet("/", () => TypedResults.LocalRedirect("/sources"));
         app.MapGet(SiteFiles.Path + "/{name}", (string name, SiteFiles files, HttpContext context) => files.Get(name, context));
+        app.MapGet("/docs/{name}", ApiPage.Get);
         app.MapPost("/logout", LogOutAsync);
         app.MapPost("/theme", SetTheme);
         app.MapGet("/source/{id}/photometry.json", LightCurveData.JsonAsync).RequireAuthorization();
