@@ -15,6 +15,7 @@ static partial class YamlScalar
     {
         ['"', .., '"'] => text[1..^1],
         ['\'', .., '\''] => text[1..^1].Replace("''", "'", StringComparison.Ordinal),
+        _ when text.IndexOf(" #", StringComparison.Ordinal) is > 0 and var comment => Read(text[..comment].TrimEnd()),
         "" or "~" or "null" or "Null" or "NULL" => null,
         _ when True().IsMatch(text) => true,
         _ when False().IsMatch(text) => false,

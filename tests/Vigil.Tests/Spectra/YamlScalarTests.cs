@@ -25,6 +25,9 @@ public class YamlScalarTests
     [InlineData("0", "0")]
     [InlineData("Keck I", "\"Keck I\"")]
     [InlineData("\"017\"", "\"017\"")]
+    [InlineData("400 nm filter #84754", "\"400 nm filter\"")]
+    [InlineData("12 # hours", "12")]
+    [InlineData("\"filter #84754\"", "\"filter #84754\"")]
     [InlineData("'017'", "\"017\"")]
     // Ours: what does not fit 64 bits stays text.
     [InlineData("99999999999999999999", "\"99999999999999999999\"")]
