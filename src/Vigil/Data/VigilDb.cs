@@ -143,6 +143,7 @@ sealed class VigilDb : DbContext
         model.Entity<SourceAlias>().HasOne<Source>().WithMany(s => s.Aliases).HasForeignKey(a => a.SourceKey);
         model.Entity<HistoryRecord>().ToTable("history");
         model.Entity<PhotometryPoint>().ToTable("photometry");
+        model.Entity<Upload>().Property(u => u.Number).ValueGeneratedOnAdd();
 
         NameInSnakeCase(model.Model);
         FilterByViewer(model);

@@ -140,7 +140,7 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
         : text.Length >= 8 && DateTimeOffset.TryParse(WithTwoDigitHour(text), CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces, out var date)
             ? date
-            : throw new BadInput($"{name} must be a date such as 2026-01-31T12:00:00, got '{Short(text)}'.", name);
+            : throw new BadInput($"{name} must be a date such as 2026-01-31T12:00:00, got '{Shown(text)}'.", name);
 
     // BHTOM's scripts send 2023-01-01T0:00:01Z.
     static string WithTwoDigitHour(string text) => text is [_, _, _, _, '-', _, _, '-', _, _, 'T' or ' ', _, ':', ..] ? text.Insert(11, "0") : text;
@@ -151,10 +151,11 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
     public static BadInput Missing(string name) => new($"{name} is required. Missing data for required field {name}.", name);
 
     /// <summary>A value as it may stand in an error message.</summary>
-    public static string Shown(JsonElement value) => Short(value.ValueKind == JsonValueKind.String
+    public static string Shown(JsonElement value) => Shown(value.ValueKind == JsonValueKind.String
         ? $"'{value.GetString()}'" : value.GetRawText());
 
-    static string Short(string text) => text.Length <= 80 ? text : text[..77] + "...";
+    /// <summary>A text as it may stand in an error message.</summary>
+    public static string Shown(string text) => text.Length <= 80 ? text : text[..77] + "...";
 
     JsonElement[]? OptionalItems(string name, int limit)
     {

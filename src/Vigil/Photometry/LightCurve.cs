@@ -12,12 +12,14 @@ namespace Vigil.Photometry;
 /// <param name="FluxErr">µJy, 1σ.</param>
 /// <param name="LimitingMag">As given, in <paramref name="Magsys"/>.</param>
 /// <param name="Instrument">Its name.</param>
+/// <param name="FilterAsGiven">How its uploader wrote the band, where he wrote it in another spelling; or null.</param>
 /// <param name="Observer">The person credited: who is named with the point, or else its uploader.</param>
 sealed record LightCurvePoint(
-    int SourceKey, double Mjd, string Band, double? Flux, double FluxErr, double? LimitingMag, string Magsys, string Instrument, string Observer)
+    int SourceKey, double Mjd, string Band, double? Flux, double FluxErr, double? LimitingMag, string Magsys,
+    string Instrument, string Observer, string? FilterAsGiven)
 {
     /// <summary>µJy in one mJy.</summary>
-    const double MilliJansky = 1000;
+    public const double MilliJansky = 1000;
 
     public bool IsRadio => Bands.Find(Band)?.IsRadio == true;
 
@@ -50,7 +52,8 @@ sealed class LightCurve(NpgsqlDataSource database, Viewer viewer)
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(sql.Command($"""
             SELECT p.source_key, p.mjd, p.band, p.flux, p.flux_err, p.limiting_mag, p.magsys, i.name,
-                coalesce(p.observer, nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.username, '')
+                coalesce(p.observer, nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.username, ''),
+                p.altdata ->> 'filter'
             FROM photometry p JOIN instruments i ON i.id = p.instrument_id LEFT JOIN users u ON u.id = p.owner_id
             WHERE p.source_key = ANY ({sql.Value(sourceKeys)}) AND p.active AND {viewer.VisibleSql("p", sql)}
             ORDER BY p.mjd, p.id
@@ -58,6 +61,6 @@ sealed class LightCurve(NpgsqlDataSource database, Viewer viewer)
         await using var row = await batch.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
             yield return new LightCurvePoint(row.GetInt32(0), row.GetDouble(1), row.GetString(2), row.Number(3), row.GetDouble(4),
-                row.Number(5), row.GetString(6), row.GetString(7), row.GetString(8));
+                row.Number(5), row.GetString(6), row.GetString(7), row.GetString(8), row.Text(9));
     }
 }

@@ -54,6 +54,8 @@ sealed class PhotometryPoint : IShared
 sealed class Upload
 {
     public Guid Id { get; set; }
+    /// <summary>A short name of the receipt: BHTOM's id of a data product.</summary>
+    public int Number { get; set; }
     public int OwnerId { get; set; }
     /// <summary>The call that brought it.</summary>
     public required string Via { get; set; }

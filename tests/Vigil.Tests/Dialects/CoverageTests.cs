@@ -14,7 +14,7 @@ namespace Vigil.Tests.Dialects;
 /// </summary>
 public partial class CoverageTests(TestServer server) : IClassFixture<TestServer>
 {
-    const int SkyPortalServed = 117, BhtomServed = 15;
+    const int SkyPortalServed = 117, BhtomServed = 16;
 
     [Fact]
     public void SkyPortal_coverage_only_rises() => Check(new SkyPortalDialect(), "skyportal", SkyPortalServed);

@@ -76,6 +76,7 @@ sealed class BhtomDialect : Dialect
         api.MapAccount();
         api.MapTargets();
         api.MapPlots();
+        api.MapUploads();
         api.MapDownloads();
         api.MapTargetGroups();
         api.MapCaches();

@@ -54,8 +54,12 @@ static class DownloadRoutes
 
     static void AppendTo(StringBuilder csv, LightCurvePoint point, (double Value, double Error) measured) =>
         csv.Append(Number(point.Mjd)).Append(';').Append(Number(measured.Value)).Append(';').Append(Number(measured.Error)).Append(';')
-            .Append(Quoted(point.Instrument)).Append(';').Append(Quoted(BandNames.Bhtom(point.Band))).Append(';')
+            .Append(Quoted(point.Instrument)).Append(';').Append(Quoted(FilterOf(point))).Append(';')
             .Append(Quoted(point.Observer)).Append('\n');
+
+    // V(GaiaSP) and V(Bessell) are one band, but the catalogue that a measurement was calibrated with is worth knowing.
+    static string FilterOf(LightCurvePoint point) =>
+        point.FilterAsGiven is { } given && BandNames.Find(given) == point.Band ? given : BandNames.Bhtom(point.Band);
 
     // A whole number keeps its point, so that a reader of one value takes it for what it is.
     static string Number(double value)
