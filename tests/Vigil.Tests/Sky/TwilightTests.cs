@@ -29,8 +29,8 @@ public class TwilightTests
             // What the error of the altitude makes of the time: seconds, minutes where the Sun hardly sinks so low.
             const double second = 1 / 86400.0;
             var time = Number(expected);
-            var speed = Math.Abs(Sun.Altitude(time + 30 * second, latitude, longitude) - Sun.Altitude(time - 30 * second, latitude, longitude))
-                / (60 * second);
+            var (before, after) = (time - 30 * second, time + 30 * second);
+            var speed = Math.Abs(Sun.Altitude(after, latitude, longitude) - Sun.Altitude(before, latitude, longitude)) / (60 * second);
             Assert.NotNull(found);
             Assert.Equal(time, found.Value, DocumentedError / speed);
         }
@@ -41,11 +41,14 @@ public class TwilightTests
     {
         // As SkyPortal 0.9 (astroplan) answers for 2026-11-21T01:29:33; it interpolates between points ten minutes apart,
         // over which the altitude bends by 0.01 degrees: 3 s.
-        var now = Mjd.From(new DateTimeOffset(2026, 11, 21, 1, 29, 33, TimeSpan.Zero));
-        var (evening, morning) = (Twilight.NextEvening(now, 33.3633675, -116.8361345)!.Value, Twilight.NextMorning(now, 33.3633675, -116.8361345)!.Value);
-        Assert.Equal(new DateTimeOffset(2026, 11, 21, 2, 8, 49, 684, TimeSpan.Zero), Mjd.ToTime(evening), TimeSpan.FromSeconds(3));
-        Assert.Equal(new DateTimeOffset(2026, 11, 21, 12, 57, 44, 221, TimeSpan.Zero), Mjd.ToTime(morning), TimeSpan.FromSeconds(3));
-        Assert.Equal(Twilight.Astronomical, Sun.Altitude(evening, 33.3633675, -116.8361345), 1e-4);
+        const double latitude = 33.3633675, longitude = -116.8361345;
+        var day = new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+        var now = Mjd.From(day + new TimeSpan(1, 29, 33));
+        var evening = Twilight.NextEvening(now, latitude, longitude)!.Value;
+        var morning = Twilight.NextMorning(now, latitude, longitude)!.Value;
+        Assert.Equal(day + new TimeSpan(0, 2, 8, 49, 684), Mjd.ToTime(evening), TimeSpan.FromSeconds(3));
+        Assert.Equal(day + new TimeSpan(0, 12, 57, 44, 221), Mjd.ToTime(morning), TimeSpan.FromSeconds(3));
+        Assert.Equal(Twilight.Astronomical, Sun.Altitude(evening, latitude, longitude), 1e-4);
     }
 
     [Fact]
