@@ -110,17 +110,17 @@ public class SpectraAndCommentsTests(SampleSky sky) : IClassFixture<SampleSky>
         })).Ok();
         await using var window = await OpenAsync();
         await window.Page.GotoAsync("/source/long");
-        await Assertions.Expect(window.Page.Locator($"light-curve[data-points='{points}']")).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.Locator($"light-curve[data-points='{points}']")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         const string drawn = "() => document.querySelector('.plot').data.reduce((n, t) => n + t.x.length, 0)";
-        Assert.Equal(points / 3, await window.Page.EvaluateAsync<int>(drawn));
-        await Assertions.Expect(window.Page.Locator("light-curve .tools")).ToContainTextAsync("1 of 3 points is drawn");
+        Assert.Equal(points / 6, await window.Page.EvaluateAsync<int>(drawn));
+        await Assertions.Expect(window.Page.Locator("light-curve .tools")).ToContainTextAsync("1 of 6 points is drawn");
         await window.ScreenshotAsync("long", fullPage: false);
         // Ten points a day.
         await window.Page.EvaluateAsync("() => Plotly.relayout(document.querySelector('.plot'), { 'xaxis.range': [60100.05, 60200.05] })");
         await Assertions.Expect(window.Page.Locator("light-curve .tools")).Not.ToContainTextAsync("points is drawn");
         Assert.Equal(1000, await window.Page.EvaluateAsync<int>(drawn));
         await window.Page.EvaluateAsync("() => Plotly.relayout(document.querySelector('.plot'), { 'xaxis.autorange': true })");
-        await Assertions.Expect(window.Page.Locator("light-curve .tools")).ToContainTextAsync("1 of 3 points is drawn");
+        await Assertions.Expect(window.Page.Locator("light-curve .tools")).ToContainTextAsync("1 of 6 points is drawn");
         Assert.Empty(window.Errors);
     }
 }

@@ -3,7 +3,7 @@
 import { escape, loadPlotly, look, onThemeChange } from './plots.js';
 
 // More points than this make a plot slow and tell the eye no more: of a longer light curve every n-th in sight is drawn.
-const mostDrawn = 4000;
+const mostDrawn = 2000;
 
 // Colour by the band's last letter: bands of one light curve must differ more than their wavelengths do, by day and night.
 const colours = {
