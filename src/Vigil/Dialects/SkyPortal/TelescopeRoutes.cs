@@ -98,7 +98,7 @@ static class TelescopeRoutes
         telescope.Lon = InRange(body, "lon", -180, 180, telescope.Lon, value => value is > 180 and <= 360
             ? FormattableString.Invariant($" It is degrees east: the same place is at {value - 360}.") : "");
         telescope.Elevation = InRange(body, "elevation", -500, 10_000, telescope.Elevation);
-        telescope.Diameter = InRange(body, "diameter", 0, 1000, telescope.Diameter)!.Value;
+        telescope.Diameter = InRange(body, "diameter", 0, 1000, telescope.Diameter) ?? throw Fields.Missing("diameter");
         telescope.Robotic = body.OptionalBool("robotic") ?? telescope.Robotic;
         telescope.FixedLocation = body.OptionalBool("fixed_location") ?? telescope.FixedLocation;
         if (body.Has("skycam_link"))

@@ -15,6 +15,7 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
             name, nickname = "P48", lat = 33.3633675, lon = -116.8361345, elevation = 1870, diameter = 1.2, robotic = true,
         })).Ok().Data!["id"]!;
         (await server.Admin.PutAsync($"/api/telescope/{id}", new { diameter = 1.5 })).Ok();
+        (await server.Admin.PutAsync($"/api/telescope/{id}", "{\"diameter\": null}")).Refused(400, "diameter is required");
         var telescope = (await (await server.AddUserAsync()).GetAsync($"/api/telescope/{id}")).Ok().Data!;
         Assert.Equal((1.5, 33.3633675, true), ((double)telescope["diameter"]!, (double)telescope["lat"]!, (bool)telescope["robotic"]!));
         Assert.Single((await server.Admin.GetAsync($"/api/telescope?name={name}")).Ok().Data!.AsArray());
