@@ -15,16 +15,15 @@ public partial class HostileInputTests(TestServer server) : IClassFixture<TestSe
     // As in a query or a path; ids that are there are avoided, since much would be deleted.
     static readonly string[] texts =
     [
-        "", "-1", "0", "1e9", "2147483648", "-99999999999999999999", "NaN", "Infinity", "'; DROP TABLE users; --", "<script>alert(1)</script>",
-        "%00", "%ED%A0%80", "\\", "../../etc/passwd", "1,2,x", "2026-13-45T99:00:00", new('x', 10_000),
+        "", "-1", "1e9", "-99999999999999999999", "NaN", "'; DROP TABLE users; --", "%00", "%ED%A0%80", "1,2,x", "2026-13-45T99:00:00",
+        new('x', 10_000),
     ];
 
     // As a value in JSON.
     static readonly string[] values =
     [
-        "null", "-1", "0", "1e9", "1e400", "99999999999999999999", "\"NaN\"", "\"'; DROP TABLE users; --\"", "\"<script>alert(1)</script>\"",
-        "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"\"", "[]", "[null]", "[[]]", "[\"\\u0000\"]", "[\"\\udfff\"]", "{}",
-        "{\"\\ud800\": 1}", "{\"a\": \"\\u0000\"}", "[1, \"x\"]", "true", $"\"{new string('x', 10_000)}\"",
+        "null", "-1", "1e400", "99999999999999999999", "\"NaN\"", "\"'; DROP TABLE users; --\"", "\"\\ud800\"", "\"\\u0000\"", "\"\"", "[]",
+        "[null]", "[\"\\u0000\"]", "[\"\\udfff\"]", "{}", "{\"\\ud800\": 1}", "{\"a\": \"\\u0000\"}", "[1, \"x\"]", $"\"{new string('x', 10_000)}\"",
     ];
 
     public static TheoryData<string> Dialects => ["SkyPortal", "BHTOM"];
@@ -57,7 +56,7 @@ public partial class HostileInputTests(TestServer server) : IClassFixture<TestSe
                 foreach (var value in values)
                 {
                     // The other fields are given something plausible, so that this one is looked at.
-                    var body = fields.Where(f => f.Required && f.Name != field.Name).Select(f => $"\"{f.Name}\": {Plausible(f.Type)}")
+                    var body = fields.Where(f => f.Required && f.Name != field.Name).Select(f => $"\"{f.Name}\": {Plausible(f)}")
                         .Append($"\"{field.Name}\": {value}");
                     await TryAsync(method, Filled(path, "999999"), $"{{{string.Join(", ", body)}}}", failed);
                 }
@@ -106,6 +105,9 @@ public partial class HostileInputTests(TestServer server) : IClassFixture<TestSe
     static string Filled(string path, string value) => InPath().Replace(path, value.Replace("$", "$$", StringComparison.Ordinal));
 
     static string Escaped(string text) => text.StartsWith('%') ? text : Uri.EscapeDataString(text);
+
+    // One username, so that most logins are refused before a password is tried, which takes long.
+    static string Plausible(Parameter field) => field.Name == "username" ? "\"plausible\"" : Plausible(field.Type);
 
     static string Plausible(string type) => type switch
     {

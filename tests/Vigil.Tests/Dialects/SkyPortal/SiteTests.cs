@@ -52,7 +52,7 @@ public class SiteTests(TestServer server) : IClassFixture<TestServer>
         var before = (await server.Admin.GetAsync("/api/db_stats")).Ok().Data!;
         await PrivateRows.AddAsync(server);
         var after = (await server.Admin.GetAsync("/api/db_stats")).Ok().Data!;
-        foreach (var kind in new[] { "objs", "sources", "source views", "spectra", "comments", "groups", "users", "tokens", "filters", "telescopes", "instruments" })
+        foreach (var kind in new[] { "objs", "candidates", "sources", "source views", "spectra", "comments", "groups", "users", "tokens", "filters", "telescopes", "instruments" })
             Assert.True(after[$"Number of {kind}"]!.GetValue<long>() > before[$"Number of {kind}"]!.GetValue<long>(), kind);
         (await (await server.AddUserAsync()).GetAsync("/api/db_stats")).Refused(401);
     }
