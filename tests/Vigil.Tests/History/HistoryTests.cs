@@ -81,7 +81,7 @@ public class HistoryTests(TestServer server) : IClassFixture<TestServer>
         string[] unwatched =
         [
             "audiences", "downloads", "history", "instrument_fields", "instrument_logs", "listings", "migrations", "phot_stats",
-            "source_labels", "source_views", "target_list_members",
+            "photometry_origins", "source_labels", "source_views", "target_list_members",
         ];
         await using var select = server.Database.CreateCommand("""
             SELECT table_name FROM information_schema.tables t WHERE table_schema = 'public' AND table_type = 'BASE TABLE'

@@ -28,7 +28,7 @@ public class TokenTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task A_token_that_was_in_use_expires_like_any_other()
     {
-        var expires_at = DateTimeOffset.UtcNow.AddSeconds(2);
+        var expires_at = DateTimeOffset.UtcNow.AddSeconds(10); // the first use may wait for a busy machine
         var secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "brief", expires_at })).Ok().Data!["token_id"]!.GetValue<string>();
         var caller = new Caller(server.Url, secret);
         (await caller.GetAsync("/api/groups")).Ok();
