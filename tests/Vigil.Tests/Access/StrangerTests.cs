@@ -72,9 +72,11 @@ public class StrangerTests(TestServer server) : IClassFixture<TestServer>
             // Who manages users sees that the others' invitations are not theirs, and nothing else.
             var caller = path.StartsWith("/api/invitations", StringComparison.Ordinal) ? inviter : stranger;
             var (real, missing) = (await CallAsync(ids[kind]), await CallAsync(Missing));
-            if (real.Status is < 400 or >= 500 || real.Status != missing.Status || real.Text.Replace(ids[kind], Missing, StringComparison.Ordinal) != missing.Text.Replace(ids[kind], Missing, StringComparison.Ordinal))
+            if (real.Status is < 400 or >= 500 || real.Status != missing.Status || Nameless(real.Text) != Nameless(missing.Text))
                 told.Add($"{method} {path}: {real.Status} {real.Text} but {missing.Status} {missing.Text}");
 
+            // A short id may be part of the other one, or of the version.
+            string Nameless(string text) => text.Replace(Missing, "#", StringComparison.Ordinal).Replace(ids[kind], "#", StringComparison.Ordinal);
             Task<Answer> CallAsync(string id) => caller.SendAsync(method, Fill(path, id), body is null ? null : Fill(body, id));
             string Fill(string text, string id) => text.Replace("{0}", id, StringComparison.Ordinal).Replace("OWNER", ids["user"], StringComparison.Ordinal)
                 .Replace("OWN", own, StringComparison.Ordinal).Replace("ME", $"{stranger.UserId}", StringComparison.Ordinal);
