@@ -135,6 +135,7 @@ public class SourcePageTests(SampleSky sky) : IClassFixture<SampleSky>
 
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "light" }).ClickAsync();
         await Assertions.Expect(window.Page.Locator("html[data-theme=light]")).ToBeVisibleAsync();
+        await DrawnAsync(window); // The page is a new one, and its style comes later than its first line.
         Assert.InRange(await LuminanceAsync(window), 200, 255);
 
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "dome" }).ClickAsync();
