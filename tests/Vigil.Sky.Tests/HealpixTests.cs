@@ -1,8 +1,7 @@
 using System.Globalization;
-using Vigil.Sky;
-using static Vigil.Tests.Sky.ReferenceTable;
+using static Vigil.Sky.Tests.ReferenceTable;
 
-namespace Vigil.Tests.Sky;
+namespace Vigil.Sky.Tests;
 
 public class HealpixTests
 {

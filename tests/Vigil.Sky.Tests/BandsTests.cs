@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Vigil.Sky.Photometry;
 
-namespace Vigil.Tests.Sky;
+namespace Vigil.Sky.Tests;
 
 public partial class BandsTests
 {

@@ -1,8 +1,7 @@
-using Vigil.Sky;
 using Vigil.Sky.Observing;
-using static Vigil.Tests.Sky.ReferenceTable;
+using static Vigil.Sky.Tests.ReferenceTable;
 
-namespace Vigil.Tests.Sky;
+namespace Vigil.Sky.Tests;
 
 public class SunTests
 {

@@ -1,6 +1,5 @@
-using Vigil.Sky;
 
-namespace Vigil.Tests.Sky;
+namespace Vigil.Sky.Tests;
 
 public class MjdTests
 {

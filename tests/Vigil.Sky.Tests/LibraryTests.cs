@@ -1,11 +1,11 @@
-namespace Vigil.Tests;
+namespace Vigil.Sky.Tests;
 
-public class SolutionTests
+public class LibraryTests
 {
     [Fact]
     public void Sky_library_needs_nothing_but_the_runtime()
     {
-        var references = typeof(Vigil.Sky.Sphere).Assembly.GetReferencedAssemblies().Select(a => a.Name!);
+        var references = typeof(Sphere).Assembly.GetReferencedAssemblies().Select(a => a.Name!);
         Assert.All(references, name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
     }
 }

@@ -1,7 +1,6 @@
-using Vigil.Sky;
-using static Vigil.Tests.Sky.ReferenceTable;
+using static Vigil.Sky.Tests.ReferenceTable;
 
-namespace Vigil.Tests.Sky;
+namespace Vigil.Sky.Tests;
 
 public class CosmologyTests
 {

@@ -1,6 +1,6 @@
 using Vigil.Sky.Photometry;
 
-namespace Vigil.Tests.Sky;
+namespace Vigil.Sky.Tests;
 
 public class AbMagnitudeTests
 {
