@@ -104,7 +104,7 @@ public class SourcePageTests(SampleSky sky) : IClassFixture<SampleSky>
         var before = int.Parse((await window.Page.Locator("light-curve").GetAttributeAsync("data-points"))!, null);
         await sky.PostPointAsync(61100.25);
         await Assertions.Expect(window.Page.Locator("light-curve")).ToHaveAttributeAsync("data-points", $"{before + 1}");
-        await Assertions.Expect(window.Page.Locator("#photometry tbody tr").First).ToContainTextAsync("61100.25");
+        await Assertions.Expect(window.Page.Locator("#photometry tbody tr", new() { HasText = "61100.25" })).ToHaveCountAsync(1);
     }
 
     [Fact]

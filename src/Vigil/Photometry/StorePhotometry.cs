@@ -22,7 +22,7 @@ enum KnownPoints
 sealed record StoredPhotometry(Guid UploadId, long[] Ids, int Known);
 
 /// <summary>
-/// The one way in for photometry, whichever dialect it comes by: checks a batch, stores it by COPY, brings the statistics of
+/// The one way in for photometry, whichever dialect it comes by: checks a batch, stores it, brings the statistics of
 /// its sources up to date and leaves a receipt. All of it or nothing.
 /// </summary>
 sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCatalog audiences)

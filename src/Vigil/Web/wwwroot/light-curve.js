@@ -56,13 +56,13 @@ class LightCurve extends HTMLElement {
     this.#draw();
   }
 
-  /** After a lost connection the browser connects again by itself; what arrived meanwhile is fetched then. */
+  /** What arrived before the connection stood is fetched then, also after a lost one, which the browser makes anew by itself. */
   #watch() {
     let watching = false;
     this.#stream = new EventSource(this.getAttribute('events'));
     this.#stream.addEventListener('changed', () => this.#changed());
-    this.#stream.addEventListener('watching', () => {
-      if (watching) this.#changed();
+    this.#stream.addEventListener('watching', (event) => {
+      if (watching || event.data !== this.dataset.points) this.#changed();
       watching = true;
       this.dataset.watching = '';
     });
