@@ -1,0 +1,107 @@
+using System.Runtime.Intrinsics;
+
+namespace Vigil.Sky;
+
+// Many positions at once: four in a vector.
+public static partial class Healpix
+{
+    /// <summary>The NESTED indices of the pixels that hold N positions; allocates nothing.</summary>
+    /// <param name="ra">Degrees, any finite values, shape (N).</param>
+    /// <param name="dec">Degrees in [-90, 90], shape (N).</param>
+    /// <param name="order">In [0, 29].</param>
+    /// <param name="ipix">Receives indices, shape (N).</param>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The order or a coordinate is outside its range.</exception>
+    /// <remarks>
+    /// Positions within 1e-6 of a pixel's width of a border may fall on either side of it, and not on the same one as with
+    /// <see cref="Ipix(double, double, int)"/>.
+    /// </remarks>
+    public static void Ipix(ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, int order, Span<long> ipix)
+    {
+        CheckLengths(ra.Length, dec.Length, ipix.Length);
+        CheckedOrder(order);
+        var i = 0;
+        for (; i + 4 <= ra.Length; i += 4)
+        {
+            var (ra4, dec4) = (Vector256.Create(ra[i..]), Vector256.Create(dec[i..]));
+            var usual = Vector256.GreaterThanOrEqual(ra4, Vector256<double>.Zero)
+                & Vector256.LessThan(ra4, Vector256.Create(360.0))
+                & Vector256.LessThanOrEqual(Vector256.Abs(dec4), Vector256.Create(90.0));
+            if (usual.ExtractMostSignificantBits() == 0b1111)
+                Ipix(ra4, dec4, order).CopyTo(ipix[i..]);
+            else
+                for (var k = i; k < i + 4; k++)
+                    ipix[k] = Ipix(ra[k], dec[k], order);
+        }
+        for (; i < ra.Length; i++)
+            ipix[i] = Ipix(ra[i], dec[i], order);
+    }
+
+    /// <summary>The centres of N pixels; allocates nothing.</summary>
+    /// <param name="order">In [0, 29].</param>
+    /// <param name="ipix">NESTED indices in [0, 12 * 4^order), shape (N).</param>
+    /// <param name="ra">Receives degrees in [0, 360), shape (N).</param>
+    /// <param name="dec">Receives degrees in [-90, 90], shape (N).</param>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The order or an index is outside its range.</exception>
+    public static void Centre(int order, ReadOnlySpan<long> ipix, Span<double> ra, Span<double> dec)
+    {
+        CheckLengths(ipix.Length, ra.Length, dec.Length);
+        for (var i = 0; i < ipix.Length; i++)
+            (ra[i], dec[i]) = Centre(order, ipix[i]);
+    }
+
+    // As the scalar one, both of its branches for all; ra in [0, 360).
+    internal static Vector256<long> Ipix(Vector256<double> ra, Vector256<double> dec, int order)
+    {
+        var t = ra / 90.0;
+        var (sinDec, cosDec) = Vector256.SinCos(dec * (Math.PI / 180));
+        // √(3 (1 - |z|)), without a difference of nearly equal numbers at the poles.
+        var s = Vector256.Sqrt(Vector256.Create(3.0) / (Vector256<double>.One + Vector256.Abs(sinDec))) * cosDec;
+        var cap = Vector256.LessThan(s, Vector256<double>.One);
+        var north = Vector256.GreaterThan(dec, Vector256<double>.Zero);
+
+        var u = 0.75 * sinDec;
+        var (northEast, southEast) = (t + u + Vector256.Create(0.5), t - u + Vector256.Create(0.5));
+        var (i, j) = (Vector256.Floor(northEast), Vector256.Floor(southEast));
+        var nside = Vector256.Create((double)(1L << order));
+        var last = nside - Vector256<double>.One;
+        var x = Vector256.Floor((northEast - i) * nside);
+        var y = last - Vector256.Floor((southEast - j) * nside);
+        var (face, other) = (Whole(i) & Vector256.Create(3L), Whole(j) & Vector256.Create(3L));
+        face = Vector256.ConditionalSelect(Vector256.Equals(i, j).AsInt64(), face + Vector256.Create(4L),
+            Vector256.ConditionalSelect(Vector256.GreaterThan(i, j).AsInt64(), other, face + Vector256.Create(8L)));
+
+        if (cap.ExtractMostSignificantBits() != 0)
+        {
+            var quarter = Vector256.Floor(t);
+            var fromWest = s * (t - quarter);
+            var fromEast = s - fromWest;
+            x = Vector256.ConditionalSelect(cap, Vector256.Floor(
+                Vector256.ConditionalSelect(north, Vector256<double>.One - fromEast, fromWest) * nside), x);
+            y = Vector256.ConditionalSelect(cap, Vector256.Floor(
+                Vector256.ConditionalSelect(north, Vector256<double>.One - fromWest, fromEast) * nside), y);
+            var south = Vector256.AndNot(Vector256.Create(8L), north.AsInt64());
+            face = Vector256.ConditionalSelect(cap.AsInt64(), Whole(quarter) + south, face);
+        }
+        x = Vector256.Min(Vector256.Max(x, Vector256<double>.Zero), last);
+        y = Vector256.Min(Vector256.Max(y, Vector256<double>.Zero), last);
+        return Vector256.ShiftLeft(face, 2 * order) | Spread(Whole(x)) | Vector256.ShiftLeft(Spread(Whole(y)), 1);
+    }
+
+    // Whole doubles in [0, 2^52) as integers: with 2^52 added they are the lowest bits of the number.
+    static Vector256<long> Whole(Vector256<double> value)
+    {
+        var shift = Vector256.Create(4503599627370496.0);
+        return (value + shift).AsInt64() ^ shift.AsInt64();
+    }
+
+    static Vector256<long> Spread(Vector256<long> bits)
+    {
+        bits = (bits | Vector256.ShiftLeft(bits, 16)) & Vector256.Create(0x0000FFFF0000FFFF);
+        bits = (bits | Vector256.ShiftLeft(bits, 8)) & Vector256.Create(0x00FF00FF00FF00FF);
+        bits = (bits | Vector256.ShiftLeft(bits, 4)) & Vector256.Create(0x0F0F0F0F0F0F0F0F);
+        bits = (bits | Vector256.ShiftLeft(bits, 2)) & Vector256.Create(0x3333333333333333);
+        return (bits | Vector256.ShiftLeft(bits, 1)) & Vector256.Create(0x5555555555555555);
+    }
+}
