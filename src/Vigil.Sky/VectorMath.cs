@@ -16,41 +16,17 @@ static class VectorMath
     const double Log2Of10 = 3.3219280948873623;
     const double Log10OfE = 0.43429448190325182;
 
-    // 1.5 * 2^52: adding it rounds to a whole number, which then stands in the lowest bits.
-    const double Rounder = 6755399441055744;
+    const double SmallestNormal = 2.2250738585072014e-308;
+    const double Rounder = 6755399441055744; // 1.5 * 2^52
 
     /// <summary>10^x. Relative error below 1.5 ulp; 0 and infinity beyond the range of a double, gradual below 2.2e-308; NaN of NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Exp10(Vector256<double> x)
     {
-        // Beyond ±400 the answer does not change; comparisons with NaN are false and leave it.
-        x = Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256.Create(400.0)), Vector256.Create(400.0), x);
-        x = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(-400.0)), Vector256.Create(-400.0), x);
-
-        // 10^x = 2^n 10^r with r in ±log10(2) / 2.
-        var rounder = Vector256.Create(Rounder);
-        var n = x * Log2Of10 + rounder - rounder;
-        var r = x - n * Log10Of2High - n * Log10Of2Low;
-
-        // 2^n in two factors, each of which is a normal number for any n up to ±1329.
-        var half = n * 0.5 + rounder;
-        var otherHalf = n - (half - rounder) + rounder;
-        var one = Vector256<double>.One.AsInt64();
-        var scale = ((half.AsInt64() << 52) + one).AsDouble();
-        var otherScale = ((otherHalf.AsInt64() << 52) + one).AsDouble();
-
-        // (10^r - 1) / r, by Estrin's scheme.
-        var r2 = r * r;
-        var r4 = r2 * r2;
-        var a = Fma(r, 2.6509490552392057717, 2.3025850929940456795);
-        var b = Fma(r, 1.1712551489080150355, 2.034678592293482062);
-        var c = Fma(r, 0.20699584956289157489, 0.53938292919359601145);
-        var d = Fma(r, 0.019597617721660848533, 0.068089365356706871401);
-        var e = Fma(r, 0.0011575977035977790363, 0.0050139093928993750238) + r2 * 0.00024231030066981768047;
-        var q = Vector256.MultiplyAddEstimate(r4,
-            Vector256.MultiplyAddEstimate(r4, e, Vector256.MultiplyAddEstimate(r2, d, c)),
-            Vector256.MultiplyAddEstimate(r2, b, a));
-        return Vector256.MultiplyAddEstimate(r, q, Vector256<double>.One) * scale * otherScale;
+        if (Vector256.GreaterThanAny(Vector256.Abs(x), Vector256.Create(307.0)))
+            return Exp10OfAny(x);
+        var (n, power) = Reduced(x);
+        return power * PowerOfTwo(n);
     }
 
     /// <summary>
@@ -58,38 +34,81 @@ static class VectorMath
     /// numbers and of NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Log10(Vector256<double> x)
+    public static Vector256<double> Log10(Vector256<double> x) =>
+        Vector256.GreaterThanOrEqualAll(x, Vector256.Create(SmallestNormal))
+            && Vector256.LessThanOrEqualAll(x, Vector256.Create(double.MaxValue)) ? Log10OfNormal(x) : Log10OfAny(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Vector256<double> Exp10OfAny(Vector256<double> x)
+    {
+        // Beyond ±400 the answer does not change; comparisons with NaN are false and leave it.
+        x = Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256.Create(400.0)), Vector256.Create(400.0), x);
+        x = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(-400.0)), Vector256.Create(-400.0), x);
+        var (n, power) = Reduced(x);
+        // In two steps, as 2^n itself may be beyond the range where the result, or a subnormal result, is not.
+        var half = Whole(n * 0.5);
+        return power * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
+
+    // 10^x = 2^n 10^r with r in ±log10(2) / 2: n and 10^r.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector256<double> N, Vector256<double> Power) Reduced(Vector256<double> x)
+    {
+        var n = Whole(x * Log2Of10);
+        var r = Fma(n, Vector256.Create(-Log10Of2Low), Fma(n, Vector256.Create(-Log10Of2High), x));
+        // (10^r - 1) / r, by Estrin's scheme.
+        var r2 = r * r;
+        var r4 = r2 * r2;
+        var a = Line(r, 2.6509490552392057717, 2.3025850929940456795);
+        var b = Line(r, 1.1712551489080150355, 2.034678592293482062);
+        var c = Line(r, 0.20699584956289157489, 0.53938292919359601145);
+        var d = Line(r, 0.019597617721660848533, 0.068089365356706871401);
+        var e = Fma(r2, Vector256.Create(0.00024231030066981768047), Line(r, 0.0011575977035977790363, 0.0050139093928993750238));
+        var q = Fma(r4, Fma(r4, e, Fma(r2, d, c)), Fma(r2, b, a));
+        return (n, Fma(r, q, Vector256<double>.One));
+    }
+
+    // Adding 1.5 * 2^52 rounds to a whole number, which then stands in the lowest bits.
+    static Vector256<double> Whole(Vector256<double> x) => x + Vector256.Create(Rounder) - Vector256.Create(Rounder);
+
+    // 2^n of a whole n in [-1022, 1023]: n moves into the exponent of 1.
+    static Vector256<double> PowerOfTwo(Vector256<double> n) =>
+        (((n + Vector256.Create(Rounder)).AsInt64() << 52) + Vector256<double>.One.AsInt64()).AsDouble();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Vector256<double> Log10OfAny(Vector256<double> x)
     {
         var zero = Vector256<double>.Zero;
         var infinity = Vector256.Create(double.PositiveInfinity);
-
-        // Subnormal numbers are lifted by 2^54 first.
-        var tiny = Vector256.LessThan(x, Vector256.Create(2.2250738585072014e-308));
-        var normal = Vector256.ConditionalSelect(tiny, x * 18014398509481984, x);
-
-        // x = 2^k m with m in [√½, √2): subtracting the bits of √½ moves the carry into the exponent.
-        var bits = normal.AsInt64();
-        var shifted = bits - Vector256.Create(0x3FE6A09E667F3BCD) + Vector256.Create(1024L << 52);
-        var exponent = Vector256.ShiftRightLogical(shifted, 52);
-        var m = (bits - ((exponent - Vector256.Create(1024L)) << 52)).AsDouble();
-        // The bits of 2^52 with a small number in the lowest places are that number plus 2^52.
-        var k = (exponent | Vector256.Create(0x4330000000000000)).AsDouble() - Vector256.Create(4503599627370496.0 + 1024);
-        k -= Vector256.ConditionalSelect(tiny, Vector256.Create(54.0), zero);
-
-        // ln m = 2 artanh s = 2 s + s³ R(s²) with s = (m - 1) / (m + 1).
-        var f = m - Vector256<double>.One;
-        var s = f / (f + Vector256.Create(2.0));
-        var z = s * s;
-        var z2 = z * z;
-        var a = Fma(z, 0.3999999999941464284, 0.66666666666667344196);
-        var b = Fma(z, 0.22222198572795458642, 0.28571428742393136895);
-        var c = Fma(z, 0.15314050327018261553, 0.18183564339744651849) + z2 * 0.14795951029284982917;
-        var tail = Vector256.MultiplyAddEstimate(z2, Vector256.MultiplyAddEstimate(z2, c, b), a) * (z * s);
-        var log = Vector256.MultiplyAddEstimate(s + s, Vector256.Create(Log10OfE), tail * Log10OfE + k * Log10Of2Low) + k * Log10Of2High;
-
+        // Subnormal numbers are lifted by 2^54.
+        var tiny = Vector256.LessThan(x, Vector256.Create(SmallestNormal));
+        var log = Log10OfNormal(Vector256.ConditionalSelect(tiny, x * 18014398509481984, x))
+            - Vector256.ConditionalSelect(tiny, Vector256.Create(54 * (Log10Of2High + Log10Of2Low)), zero);
         log = Vector256.ConditionalSelect(Vector256.Equals(x, infinity), infinity, log);
         log = Vector256.ConditionalSelect(Vector256.Equals(x, zero), -infinity, log);
         return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(x, zero), log, Vector256.Create(double.NaN));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<double> Log10OfNormal(Vector256<double> x)
+    {
+        // x = 2^k m with m in [√½, √2): subtracting the bits of √½ moves the carry into the exponent, here 1024 too large.
+        var bits = x.AsInt64();
+        var exponent = Vector256.ShiftRightLogical(bits + Vector256.Create((1024L << 52) - 0x3FE6A09E667F3BCD), 52);
+        var m = (bits - (exponent << 52) + Vector256.Create(1024L << 52)).AsDouble();
+        // The bits of 2^52 with a small number in the lowest places are that number plus 2^52.
+        var k = (exponent | Vector256.Create(0x4330000000000000)).AsDouble() - Vector256.Create(4503599627370496.0 + 1024);
+
+        // ln m = 2 artanh s = 2 s + s³ R(s²) with s = (m - 1) / (m + 1).
+        var s = (m - Vector256<double>.One) / (m + Vector256<double>.One);
+        var z = s * s;
+        var z2 = z * z;
+        var a = Line(z, 0.3999999999941464284, 0.66666666666667344196);
+        var b = Line(z, 0.22222198572795458642, 0.28571428742393136895);
+        var c = Fma(z2, Vector256.Create(0.14795951029284982917), Line(z, 0.15314050327018261553, 0.18183564339744651849));
+        var tail = Fma(z2, Fma(z2, c, b), a) * (z * s);
+        var low = Fma(tail, Vector256.Create(Log10OfE), k * Log10Of2Low);
+        return Fma(k, Vector256.Create(Log10Of2High), Fma(s, Vector256.Create(2 * Log10OfE), low));
     }
 
     /// <summary>The numbers of a span in fours, without the up to three that remain.</summary>
@@ -114,6 +133,10 @@ static class VectorMath
         four[..rest.Length].CopyTo(rest);
     }
 
-    static Vector256<double> Fma(Vector256<double> x, double factor, double addend) =>
-        Vector256.MultiplyAddEstimate(x, Vector256.Create(factor), Vector256.Create(addend));
+    // a b + c, in one rounding where the machine can.
+    static Vector256<double> Fma(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
+        Vector256.MultiplyAddEstimate(a, b, c);
+
+    static Vector256<double> Line(Vector256<double> x, double slope, double value) =>
+        Vector256.MultiplyAddEstimate(x, Vector256.Create(slope), Vector256.Create(value));
 }
