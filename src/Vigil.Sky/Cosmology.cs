@@ -32,6 +32,37 @@ public static class Cosmology
     /// <exception cref="ArgumentOutOfRangeException">The redshift is outside its range.</exception>
     public static double DistanceModulus(double redshift) => 25 + 5 * Math.Log10(LuminosityDistance(redshift));
 
+    /// <summary>Absolute magnitude m - (m - M), as seen: nothing is added for the redshift of the spectrum (K correction).</summary>
+    /// <param name="mag">Apparent magnitude in any system, free of extinction.</param>
+    /// <param name="redshift">In (0, 1000].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The redshift is outside its range.</exception>
+    public static double AbsoluteMag(double mag, double redshift) => mag - DistanceModulus(redshift);
+
+    /// <summary>The redshift at which the luminosity distance is so large; the inverse of <see cref="LuminosityDistance"/>.</summary>
+    /// <param name="luminosityDistance">Mpc, in [0, 1.3e7], the distance of redshift 1000.</param>
+    /// <returns>In [0, 1000], within 1e-12 (1 + redshift).</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The distance is negative, too large or not a number.</exception>
+    public static double Redshift(double luminosityDistance)
+    {
+        var farthest = LuminosityDistance(1000);
+        if (!(luminosityDistance >= 0 && luminosityDistance <= farthest))
+            throw new ArgumentOutOfRangeException(nameof(luminosityDistance), luminosityDistance,
+                $"A luminosity distance must be in [0, {farthest:F0}] Mpc: redshifts are known up to 1000.");
+        // Newton's steps for ln(1 + z), in which the distance is nearly linear and convex, so that they never overshoot twice.
+        var logStretch = Math.Log(1 + luminosityDistance / HubbleDistance / (1 + luminosityDistance / (4 * HubbleDistance)));
+        for (var i = 0; i < 40; i++)
+        {
+            var stretch = Math.Exp(Math.Min(logStretch, Math.Log(1001)));
+            var comoving = ComovingDistance(Math.Min(stretch - 1, 1000));
+            // d(stretch * comoving) / d ln(stretch)
+            var step = (stretch * comoving - luminosityDistance) / (stretch * comoving + stretch * stretch * HubbleDistance / Expansion(stretch));
+            logStretch = Math.Max(Math.Log(stretch) - step, 0);
+            if (Math.Abs(step) < 1e-14)
+                break;
+        }
+        return Math.Min(Math.Exp(logStretch) - 1, 1000);
+    }
+
     // The integral of dz / E(z) by Boole's rule (Abramowitz & Stegun 25.4.14) in ln(1 + z), where the integrand is smooth.
     static double ComovingDistance(double redshift)
     {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Vigil.Sky;
 
-/// <summary>Decimal logarithms and powers of four numbers at once, for spans of magnitudes.</summary>
+/// <summary>Decimal logarithms and powers of four numbers at once, and sums, for spans of magnitudes and fluxes.</summary>
 /// <remarks>
 /// The runtime's Vector256.Exp and Log take 2.5 times as long: with them a million magnitudes are bound by arithmetic, with
 /// these nearly by memory. Polynomials: minimax (Remez in 40 digits) on the reduced range, their error is below 4e-18.
@@ -109,6 +109,28 @@ static class VectorMath
         var tail = Fma(z2, Fma(z2, c, b), a) * (z * s);
         var low = Fma(tail, Vector256.Create(Log10OfE), k * Log10Of2Low);
         return Fma(k, Vector256.Create(Log10Of2High), Fma(s, Vector256.Create(2 * Log10OfE), low));
+    }
+
+    /// <summary>The scalar product of two spans of one length.</summary>
+    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var fours = Fours(a);
+        var others = Fours(b)[..fours.Length];
+        var (sum0, sum1, sum2, sum3) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var i = 0;
+        for (; i + 3 < fours.Length; i += 4) // four sums, for an addition takes several cycles
+        {
+            sum0 = Fma(fours[i], others[i], sum0);
+            sum1 = Fma(fours[i + 1], others[i + 1], sum1);
+            sum2 = Fma(fours[i + 2], others[i + 2], sum2);
+            sum3 = Fma(fours[i + 3], others[i + 3], sum3);
+        }
+        for (; i < fours.Length; i++)
+            sum0 = Fma(fours[i], others[i], sum0);
+        var sum = Vector256.Sum(sum0 + sum1 + (sum2 + sum3));
+        for (i = 4 * fours.Length; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
     }
 
     /// <summary>The numbers of a span in fours, without the up to three that remain.</summary>

@@ -18,6 +18,9 @@ public sealed class Band
     /// <summary>Colour for plots, <c>#rrggbb</c>: roughly what the eye would say, and bands of like wavelength look alike.</summary>
     public string Colour { get; }
 
+    /// <summary>Its transmission curve; null where no openly licensed one is known to us.</summary>
+    public Bandpass? Transmission => Bands.Transmission(Name);
+
     /// <summary>By magnitude system: the AB magnitude of an object of magnitude zero in it.</summary>
     internal IReadOnlyDictionary<string, double> ZeroPoints { get; }
 
