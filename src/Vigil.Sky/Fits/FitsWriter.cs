@@ -61,7 +61,11 @@ public sealed class FitsWriter
         cards.Set("NAXIS", axes.Length);
         for (var i = 0; i < axes.Length; i++)
             cards.Set(Key("NAXIS", i), axes[i]);
-        if (written > 0)
+        if (written == 0)
+        {
+            cards.Set("EXTEND", true, "extensions may follow");
+        }
+        else
         {
             cards.Set("PCOUNT", 0);
             cards.Set("GCOUNT", 1);
@@ -69,7 +73,7 @@ public sealed class FitsWriter
         if (FitsStored.Zero<T>() is not 0 and var zero)
         {
             cards.Set("BSCALE", 1.0);
-            cards.Set("BZERO", zero, "unsigned integers, stored as signed (bytes: the reverse)");
+            cards.Set("BZERO", zero, "integers of the other signedness");
         }
         AddTo(cards, header);
 
