@@ -48,14 +48,14 @@ public static class Cosmology
         if (!(luminosityDistance >= 0 && luminosityDistance <= farthest))
             throw new ArgumentOutOfRangeException(nameof(luminosityDistance), luminosityDistance,
                 $"A luminosity distance must be in [0, {farthest:F0}] Mpc: redshifts are known up to 1000.");
-        // Newton's steps for ln(1 + z), in which the distance is nearly linear and convex, so that they never overshoot twice.
+        // Newton's steps for ln(1 + z); the distance grows with it ever faster, so that they come down to it from above.
         var logStretch = Math.Log(1 + luminosityDistance / HubbleDistance / (1 + luminosityDistance / (4 * HubbleDistance)));
         for (var i = 0; i < 40; i++)
         {
             var stretch = Math.Exp(Math.Min(logStretch, Math.Log(1001)));
             var comoving = ComovingDistance(Math.Min(stretch - 1, 1000));
-            // d(stretch * comoving) / d ln(stretch)
-            var step = (stretch * comoving - luminosityDistance) / (stretch * comoving + stretch * stretch * HubbleDistance / Expansion(stretch));
+            var slope = stretch * comoving + stretch * stretch * HubbleDistance / Expansion(stretch);
+            var step = (stretch * comoving - luminosityDistance) / slope;
             logStretch = Math.Max(Math.Log(stretch) - step, 0);
             if (Math.Abs(step) < 1e-14)
                 break;

@@ -19,7 +19,9 @@ static class VectorMath
     const double SmallestNormal = 2.2250738585072014e-308;
     const double Rounder = 6755399441055744; // 1.5 * 2^52
 
-    /// <summary>10^x. Relative error below 1.5 ulp; 0 and infinity beyond the range of a double, gradual below 2.2e-308; NaN of NaN.</summary>
+    /// <summary>
+    /// 10^x. Relative error below 1.5 ulp; 0 and infinity beyond the range of a double, gradual below 2.2e-308; NaN of NaN.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Exp10(Vector256<double> x)
     {

@@ -1,0 +1,246 @@
+namespace Vigil.Sky;
+
+/// <summary>Positions in memory, arranged so that those near a direction are found at once.</summary>
+/// <remarks>
+/// The sky is cut into zones of declination, and a zone into cells of about three positions; a cone meets one or two runs of
+/// cells in each zone (J. Gray et al. 2006, "The Zones Algorithm", arXiv:cs/0701171). A position takes 22 bytes.
+/// What is found does not depend on the arrangement: poles and right ascension 0 are like any other place. Instances do not
+/// change and may be shared by threads.
+/// </remarks>
+public sealed class PositionIndex
+{
+    const double PositionsPerCell = 3;
+
+    readonly double zonesPerDegree;
+    readonly int[] firstCell;   // of each zone, and the end
+    readonly int[] cellStart;   // of each cell, in the arrays below, and the end
+    readonly double[] ra, dec;  // degrees
+    readonly int[] given;       // the index under which each was given
+
+    /// <summary>An index of N positions.</summary>
+    /// <param name="ra">Right ascensions: degrees, any finite value, shape (N).</param>
+    /// <param name="dec">Declinations: degrees, in [-90, 90], shape (N).</param>
+    /// <exception cref="ArgumentException">The spans differ in length, or a position is none; the message tells which.</exception>
+    public PositionIndex(ReadOnlySpan<double> ra, ReadOnlySpan<double> dec)
+    {
+        if (ra.Length != dec.Length)
+            throw new ArgumentException($"ra and dec must have one length, got {ra.Length} and {dec.Length}.");
+        for (var i = 0; i < ra.Length; i++)
+            if (!double.IsFinite(ra[i]) || !(dec[i] is >= -90 and <= 90))
+                throw new ArgumentException(
+                    $"Position {i} is ({ra[i]}, {dec[i]}): ra must be a finite number and dec in [-90, 90] degrees.");
+
+        // Square cells: their number is 4π over the square of their side.
+        var side = double.RadiansToDegrees(Math.Sqrt(4 * Math.PI * PositionsPerCell / Math.Max(ra.Length, 1)));
+        var zones = (int)Math.Clamp(Math.Ceiling(180 / side), 1, 20_000);
+        zonesPerDegree = zones / 180.0;
+        firstCell = new int[zones + 1];
+        for (var zone = 0; zone < zones; zone++)
+        {
+            var middle = (zone + 0.5) / zonesPerDegree - 90;
+            firstCell[zone + 1] = firstCell[zone] + (int)Math.Max(1, 360 * Math.Cos(double.DegreesToRadians(middle)) / side);
+        }
+
+        // Counting sort by cell; within a cell the order stays.
+        var cells = new int[ra.Length];
+        cellStart = new int[firstCell[zones] + 2];
+        for (var i = 0; i < ra.Length; i++)
+        {
+            var zone = Zone(dec[i]);
+            cells[i] = firstCell[zone] + Cell(Sphere.NormalizeRa(ra[i]), firstCell[zone + 1] - firstCell[zone]);
+            cellStart[cells[i] + 2]++;
+        }
+        for (var cell = 2; cell < cellStart.Length; cell++)
+            cellStart[cell] += cellStart[cell - 1];
+        (this.ra, this.dec, given) = (new double[ra.Length], new double[ra.Length], new int[ra.Length]);
+        for (var i = 0; i < ra.Length; i++)
+        {
+            var at = cellStart[cells[i] + 1]++; // so that each start moves to where it belongs
+            (this.ra[at], this.dec[at], given[at]) = (Sphere.NormalizeRa(ra[i]), dec[i], i);
+        }
+    }
+
+    /// <summary>How many positions there are, N.</summary>
+    public int Count => given.Length;
+
+    /// <summary>The positions within an angle of a direction; the rim belongs to the cone.</summary>
+    /// <param name="ra">Right ascension of the axis: degrees, any finite value.</param>
+    /// <param name="dec">Its declination: degrees, in [-90, 90].</param>
+    /// <param name="radius">Degrees, in [0, 180].</param>
+    /// <param name="found">Receives the indices of the positions, in no particular order, as far as there is room.</param>
+    /// <returns>How many there are; more than <paramref name="found"/> holds, when it is too small.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    /// <remarks>
+    /// Separations are good to 1e-13 degrees, from 90 degrees on to 2e-12, from 179 on to 2e-6; a position so near the rim may be
+    /// on either side. Allocates nothing.
+    /// </remarks>
+    public int Cone(double ra, double dec, double radius, Span<int> found)
+    {
+        var sink = new IndexSink { Found = found };
+        Search(ra, dec, radius, ref sink);
+        return sink.Count;
+    }
+
+    /// <summary>All pairs of M positions and the positions of the index that are within an angle of each other.</summary>
+    /// <param name="ra">Right ascensions: degrees, any finite value, shape (M).</param>
+    /// <param name="dec">Declinations: degrees, in [-90, 90], shape (M).</param>
+    /// <param name="radius">Degrees, in [0, 180]; pairs just so far apart belong to it.</param>
+    /// <param name="matches">The pairs are added to it, in the order of the M positions; it allocates only where it grows.</param>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    public void CrossMatch(ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, double radius, List<PositionMatch> matches) =>
+        CrossMatch(0, ra, dec, radius, matches);
+
+    /// <summary>The same, with several threads.</summary>
+    /// <param name="ra">Right ascensions: degrees, any finite value, shape (M).</param>
+    /// <param name="dec">Declinations: degrees, in [-90, 90], shape (M).</param>
+    /// <param name="radius">Degrees, in [0, 180].</param>
+    /// <param name="threads">At least 1.</param>
+    /// <returns>The pairs, in the order of the M positions.</returns>
+    /// <exception cref="ArgumentException">The arrays differ in length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    public List<PositionMatch> CrossMatch(ReadOnlyMemory<double> ra, ReadOnlyMemory<double> dec, double radius, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        RequireOneLength(ra.Length, dec.Length);
+        CheckRadius(radius);
+        for (var i = 0; i < ra.Length; i++) // before threads start: an exception from within them would be wrapped
+            _ = (Sphere.NormalizeRa(ra.Span[i]), Sphere.CheckedDec(dec.Span[i]));
+        // Several parts a thread, for the sky is not equally dense.
+        var parts = new List<PositionMatch>[Math.Min(4 * threads, Math.Max(ra.Length, 1))];
+        Parallel.For(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+        {
+            var (from, to) = ((int)((long)ra.Length * part / parts.Length), (int)((long)ra.Length * (part + 1) / parts.Length));
+            CrossMatch(from, ra.Span[from..to], dec.Span[from..to], radius, parts[part] = []);
+        });
+        var matches = new List<PositionMatch>(parts.Sum(part => part.Count));
+        foreach (var part in parts)
+            matches.AddRange(part);
+        return matches;
+    }
+
+    void CrossMatch(int first, ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, double radius, List<PositionMatch> matches)
+    {
+        RequireOneLength(ra.Length, dec.Length);
+        CheckRadius(radius);
+        var sink = new MatchSink { Matches = matches };
+        for (var i = 0; i < ra.Length; i++)
+        {
+            sink.Query = first + i;
+            Search(ra[i], dec[i], radius, ref sink);
+        }
+    }
+
+    interface ISink
+    {
+        /// <param name="haversine">sin² of half the separation.</param>
+        void Add(int index, double haversine);
+    }
+
+    ref struct IndexSink : ISink
+    {
+        public Span<int> Found;
+        public int Count;
+
+        public void Add(int index, double haversine)
+        {
+            if (Count < Found.Length)
+                Found[Count] = index;
+            Count++;
+        }
+    }
+
+    struct MatchSink : ISink
+    {
+        public List<PositionMatch> Matches;
+        public int Query;
+
+        public readonly void Add(int index, double haversine) =>
+            Matches.Add(new PositionMatch(Query, index, double.RadiansToDegrees(2 * Math.Asin(Math.Min(Math.Sqrt(haversine), 1)))));
+    }
+
+    void Search<TSink>(double ra, double dec, double radius, ref TSink sink) where TSink : ISink, allows ref struct
+    {
+        ra = Sphere.NormalizeRa(ra);
+        Sphere.CheckedDec(dec);
+        CheckRadius(radius);
+        var (sin, cos) = Math.SinCos(double.DegreesToRadians(dec));
+        var sinHalfRadius = Math.Sin(double.DegreesToRadians(radius) / 2);
+        // The addend, 4e-14 degrees, lets coincident positions be found with a radius of zero at the poles, too.
+        var cone = new Axis(ra, dec, sin, cos, sinHalfRadius * sinHalfRadius + 1e-31);
+
+        // The box around the cone; it is a little larger, for rounding. Around a pole it goes all the way.
+        const double rounding = 1e-9;
+        var (south, north) = (dec - radius - rounding, dec + radius + rounding);
+        var halfWidth = south <= -90 || north >= 90 ? 180
+            : double.RadiansToDegrees(Math.Asin(Math.Min(Math.Sin(double.DegreesToRadians(radius)) / cos, 1))) + rounding / cos;
+        for (int zone = Zone(Math.Max(south, -90)), last = Zone(Math.Min(north, 90)); zone <= last; zone++)
+        {
+            var (first, end) = (firstCell[zone], firstCell[zone + 1]);
+            var (west, east) = (ra - halfWidth, ra + halfWidth);
+            if (halfWidth >= 180)
+                Scan(first, end - 1, cone, ref sink);
+            else if (west < 0 || east >= 360)
+            {
+                var (fromWest, toEast) = (first + Cell((west + 360) % 360, end - first), first + Cell(east % 360, end - first));
+                if (fromWest <= toEast)
+                    Scan(first, end - 1, cone, ref sink);
+                else
+                {
+                    Scan(first, toEast, cone, ref sink);
+                    Scan(fromWest, end - 1, cone, ref sink);
+                }
+            }
+            else
+                Scan(first + Cell(west, end - first), first + Cell(east, end - first), cone, ref sink);
+        }
+    }
+
+    readonly record struct Axis(double Ra, double Dec, double SinDec, double CosDec, double Haversine);
+
+    void Scan<TSink>(int firstCell, int lastCell, in Axis axis, ref TSink sink) where TSink : ISink, allows ref struct
+    {
+        var (from, to) = (cellStart[firstCell], cellStart[lastCell + 1]);
+        for (var i = from; i < to; i++)
+        {
+            var sinHalfDec = SinOfHalfDegrees(dec[i] - axis.Dec);
+            var along = sinHalfDec * sinHalfDec;
+            if (along > axis.Haversine)
+                continue;
+            // cos(dec) from the axis's, by the addition theorem.
+            var cosDec = axis.CosDec * (1 - 2 * along) - axis.SinDec * (2 * sinHalfDec * Math.Sqrt(1 - along));
+            var sinHalfRa = SinOfHalfDegrees(ra[i] - axis.Ra);
+            var haversine = along + axis.CosDec * cosDec * (sinHalfRa * sinHalfRa);
+            if (haversine <= axis.Haversine)
+                sink.Add(given[i], haversine);
+        }
+    }
+
+    // The sine of half an angle in degrees. Small angles, which are the most, by the series: the first term left out is below
+    // 1e-19.
+    static double SinOfHalfDegrees(double angle)
+    {
+        var half = angle * (Math.PI / 360);
+        if (Math.Abs(half) > 0.05)
+            return Math.Sin(half);
+        var square = half * half;
+        return half * (1 - square / 6 * (1 - square / 20 * (1 - square / 42 * (1 - square / 72))));
+    }
+
+    int Zone(double dec) => Math.Min((int)((dec + 90) * zonesPerDegree), firstCell.Length - 2);
+
+    static int Cell(double ra, int cells) => Math.Min((int)(ra * cells / 360), cells - 1);
+
+    static void CheckRadius(double radius)
+    {
+        if (!(radius is >= 0 and <= 180))
+            throw new ArgumentOutOfRangeException(nameof(radius), radius,
+                "A radius must be in [0, 180] degrees. If it is in arcsec, divide by 3600.");
+    }
+
+    static void RequireOneLength(int ra, int dec)
+    {
+        if (ra != dec)
+            throw new ArgumentException($"ra and dec must have one length, got {ra} and {dec}.");
+    }
+}
