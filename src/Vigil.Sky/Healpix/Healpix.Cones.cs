@@ -106,12 +106,12 @@ public static partial class Healpix
             const double rounding = 1e-13; // radians; generous, and 1/10000 of the finest pixel
             for (finest = coarsest; ; finest++)
             {
-                var reach = radius + PixelRadius[finest] + rounding;
-                var within = radius - PixelRadius[finest] - rounding;
+                var reach = radius + PixelRadii[finest] + rounding;
+                var within = radius - PixelRadii[finest] - rounding;
                 outside[finest] = reach < Math.PI ? ChordSquared(reach) : double.PositiveInfinity;
                 inside[finest] = within > 0 ? ChordSquared(within) : -1;
                 // Finer pixels would follow the rim more closely, but with more ranges than anyone asks for.
-                if (finest == MaxOrder || 4 * PixelRadius[finest] < radius)
+                if (finest == MaxOrder || 4 * PixelRadii[finest] < radius)
                     break;
             }
         }

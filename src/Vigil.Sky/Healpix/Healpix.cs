@@ -20,7 +20,7 @@ public static partial class Healpix
     static readonly double Sqrt6 = Math.Sqrt(6);
 
     // Radians: the largest distance between the centre and the rim of any pixel of an order.
-    static readonly double[] PixelRadius = [.. Enumerable.Range(0, MaxOrder + 1).Select(LargestPixelRadius)];
+    internal static readonly double[] PixelRadii = [.. Enumerable.Range(0, MaxOrder + 1).Select(LargestPixelRadius)];
 
     /// <summary>How many pixels an order has: 12 * 4^order.</summary>
     /// <param name="order">In [0, 29].</param>
@@ -176,7 +176,7 @@ public static partial class Healpix
         return (bits | (bits >> 16)) & 0x00000000FFFFFFFF;
     }
 
-    static int CheckedOrder(int order) => order is < 0 or > MaxOrder
+    internal static int CheckedOrder(int order) => order is < 0 or > MaxOrder
         ? throw new ArgumentOutOfRangeException(nameof(order), order, "A HEALPix order must be in [0, 29].")
         : order;
 
