@@ -7,9 +7,6 @@ namespace Vigil.Data;
 sealed partial class ChangeListener(
     NpgsqlDataSource database, ViewerStore viewers, AudienceCatalog audiences, ILogger<ChangeListener> log) : BackgroundService
 {
-    /// <summary>Raised for every announcement: the channel and its text.</summary>
-    public event Action<string, string>? Heard;
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,8 +15,8 @@ sealed partial class ChangeListener(
             try
             {
                 await using var connection = await database.OpenConnectionAsync(stoppingToken);
-                connection.Notification += (_, e) => Heard?.Invoke(e.Channel, e.Payload);
-                await using (var listen = new NpgsqlCommand("LISTEN vigil_access; LISTEN vigil_audience; LISTEN vigil_source", connection))
+                connection.Notification += (_, e) => Heard(e.Channel);
+                await using (var listen = new NpgsqlCommand("LISTEN vigil_access; LISTEN vigil_audience", connection))
                     await listen.ExecuteNonQueryAsync(stoppingToken);
                 // Whatever was announced while nobody listened.
                 await ForgetAsync(stoppingToken);
@@ -38,17 +35,12 @@ sealed partial class ChangeListener(
         }
     }
 
-    /// <inheritdoc/>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    void Heard(string channel)
     {
-        Heard += (channel, text) =>
-        {
-            if (channel == "vigil_access")
-                viewers.Forget();
-            else if (channel == "vigil_audience")
-                _ = RefreshAsync();
-        };
-        return base.StartAsync(cancellationToken);
+        if (channel == "vigil_access")
+            viewers.Forget();
+        else
+            _ = RefreshAsync();
     }
 
     async Task RefreshAsync()

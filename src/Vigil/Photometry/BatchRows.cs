@@ -9,12 +9,14 @@ namespace Vigil.Photometry;
 sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds, int[] StreamIds, int AudienceId)
 {
     /// <summary>Commands that look up what a batch names: sources, instruments, groups, streams. <see cref="ReadAsync"/> reads them.</summary>
-    public static IEnumerable<NpgsqlBatchCommand> Look(PhotometryBatch batch, int[] groupIds, int[] streamIds)
+    public static IEnumerable<NpgsqlBatchCommand> Look(Viewer viewer, PhotometryBatch batch, int[] groupIds, int[] streamIds)
     {
         yield return With("SELECT id, key FROM sources WHERE id = ANY ($1) AND deleted_at IS NULL", batch.SourceId.Distinct());
         yield return With("SELECT id, name, filters FROM instruments WHERE id = ANY ($1)", batch.InstrumentId.Distinct());
-        yield return With("SELECT id FROM groups WHERE id = ANY ($1)", groupIds);
-        yield return With("SELECT id FROM streams WHERE id = ANY ($1)", streamIds);
+        if (Others(viewer, groupIds) is { Length: > 0 } others)
+            yield return With("SELECT id FROM groups WHERE id = ANY ($1)", others);
+        if (streamIds.Length > 0)
+            yield return With("SELECT id FROM streams WHERE id = ANY ($1)", streamIds);
 
         static NpgsqlBatchCommand With<T>(string sql, T[] ids) =>
             new(sql) { Parameters = { new NpgsqlParameter<T[]> { TypedValue = ids } } };
@@ -27,7 +29,7 @@ sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds,
     {
         var sources = new Dictionary<string, int>();
         var filters = new Dictionary<int, (string Name, string[] Filters)>();
-        var missingGroups = groupIds.ToHashSet();
+        var missingGroups = Others(viewer, groupIds).ToHashSet();
         var missingStreams = streamIds.ToHashSet();
         while (await rows.ReadAsync(ct))
             sources[rows.GetString(0)] = rows.GetInt32(1);
@@ -35,12 +37,8 @@ sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds,
         while (await rows.ReadAsync(ct))
             filters[rows.GetInt32(0)] = (rows.GetString(1), rows.GetFieldValue<string[]>(2));
         await rows.NextResultAsync(ct);
-        while (await rows.ReadAsync(ct))
-            missingGroups.Remove(rows.GetInt32(0));
-        await rows.NextResultAsync(ct);
-        while (await rows.ReadAsync(ct))
-            missingStreams.Remove(rows.GetInt32(0));
-        await rows.NextResultAsync(ct);
+        await StrikeAsync(missingGroups);
+        await StrikeAsync(missingStreams);
         if (missingGroups.Count > 0)
             throw new BadInput($"No group with ID {string.Join(", ", missingGroups)}.", "group_ids");
         missingStreams.UnionWith(streamIds.Where(id => !viewer.SeesAll && !viewer.StreamIds.Contains(id)));
@@ -61,5 +59,17 @@ sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds,
         if (viewer.OwnGroupId is { } own)
             groupIds = [.. groupIds, own];
         return new BatchRows(batch, keys, groupIds, streamIds, await audiences.InternAsync(groupIds, streamIds, ct));
+
+        async Task StrikeAsync(HashSet<int> asked)
+        {
+            if (asked.Count == 0)
+                return;
+            while (await rows.ReadAsync(ct))
+                asked.Remove(rows.GetInt32(0));
+            await rows.NextResultAsync(ct);
+        }
     }
+
+    // That groups of the viewer's own exist need not be asked.
+    static int[] Others(Viewer viewer, int[] groupIds) => [.. groupIds.Where(id => !viewer.IsMemberOf(id))];
 }

@@ -29,7 +29,7 @@ sealed class ChangePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCat
         BatchRows rows;
         await using (var look = new NpgsqlBatch(connection))
         {
-            foreach (var command in BatchRows.Look(batch, groupIds, streamIds))
+            foreach (var command in BatchRows.Look(db.Viewer, batch, groupIds, streamIds))
                 look.BatchCommands.Add(command);
             await using var answers = await look.ExecuteReaderAsync(ct);
             rows = await BatchRows.ReadAsync(answers, db.Viewer, audiences, batch, groupIds, streamIds, ct);

@@ -36,9 +36,10 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
     {
         batch.Check();
         int[] groups = [.. groupIds.Distinct()], streams = [.. streamIds.Distinct()];
-        await using var connection = await database.OpenConnectionAsync(ct);
         for (var attempt = 1; ; attempt++)
         {
+            // A transaction that was not committed ends when its connection is given back.
+            await using var connection = await database.OpenConnectionAsync(ct);
             try
             {
                 return await WriteAsync(connection, batch, groups, streams, known, ct);
@@ -53,18 +54,18 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
     static bool IsKnownPoint(PostgresException e) =>
         e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "photometry_point" };
 
-    // One point takes two round trips: what is looked up and locked first, what is written last.
+    // One point takes two round trips: what is looked up and locked first, what is written last. BEGIN and COMMIT go along
+    // with the rest; the driver would send them alone.
     async Task<StoredPhotometry> WriteAsync(
         NpgsqlConnection connection, PhotometryBatch batch, int[] groupIds, int[] streamIds, KnownPoints known, CancellationToken ct)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
         BatchRows rows;
         long[] newIds;
         Dictionary<int, PhotStat> stats;
         List<int> incomplete;
-        await using (var begin = new NpgsqlBatch(connection) { BatchCommands = { Actor.Command(db.Viewer.UserId, db.Via) } })
+        await using (var begin = new NpgsqlBatch(connection) { BatchCommands = { new("BEGIN"), Actor.Command(db.Viewer.UserId, db.Via) } })
         {
-            foreach (var command in BatchRows.Look(batch, groupIds, streamIds))
+            foreach (var command in BatchRows.Look(db.Viewer, batch, groupIds, streamIds))
                 begin.BatchCommands.Add(command);
             begin.BatchCommands.Add(new("SELECT array_agg(nextval('photometry_id_seq')) FROM generate_series(1, $1)")
             {
@@ -82,23 +83,23 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
         }
         KnownRows.RefuseRepeats(rows);
         if (known == KnownPoints.Keep)
-            return await FinishAsync(transaction, rows, await KnownRows.FindAsync(connection, rows, ct), newIds, stats, incomplete, ct);
+            return await FinishAsync(connection, rows, await KnownRows.FindAsync(connection, rows, ct), newIds, stats, incomplete, ct);
         try
         {
-            return await FinishAsync(transaction, rows, new KnownRows(new long[batch.Count], []), newIds, stats, incomplete, ct);
+            return await FinishAsync(connection, rows, new KnownRows(new long[batch.Count], []), newIds, stats, incomplete, ct);
         }
         catch (PostgresException e) when (IsKnownPoint(e))
         {
-            await transaction.RollbackAsync(ct);
-            (await KnownRows.FindAsync(connection, rows, ct)).Refuse(rows);
+            await using var afresh = await database.OpenConnectionAsync(ct);
+            (await KnownRows.FindAsync(afresh, rows, ct)).Refuse(rows);
             throw;
         }
     }
 
-    async Task<StoredPhotometry> FinishAsync(NpgsqlTransaction transaction, BatchRows rows, KnownRows found, long[] newIds,
+    async Task<StoredPhotometry> FinishAsync(NpgsqlConnection connection, BatchRows rows, KnownRows found, long[] newIds,
         Dictionary<int, PhotStat> stats, List<int> incomplete, CancellationToken ct)
     {
-        var (connection, batch) = (transaction.Connection!, rows.Batch);
+        var batch = rows.Batch;
         var fresh = found.NewRows();
         var widened = await found.WidenedAsync(rows, audiences, ct);
         var ids = found.Ids;
@@ -137,14 +138,14 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
             finish.BatchCommands.Add(PhotStatUpdate.Save(grown));
         finish.BatchCommands.Add(SourceChanged.Command(
             [.. fresh.Select(row => rows.SourceKeys[row]).Concat(widened.SelectMany(w => w.SourceKeys)).Distinct()]));
-        if (incomplete.Count == 0)
-            finish.BatchCommands.Add(new("COMMIT")); // Saves a round trip.
-        await finish.ExecuteNonQueryAsync(ct);
         if (incomplete.Count > 0)
         {
+            await finish.ExecuteNonQueryAsync(ct);
+            finish.BatchCommands.Clear();
             await PhotStatUpdate.RecomputeAsync(connection, [.. incomplete], ct);
-            await transaction.CommitAsync(ct);
         }
+        finish.BatchCommands.Add(new("COMMIT"));
+        await finish.ExecuteNonQueryAsync(ct);
         return new StoredPhotometry(write.UploadId, ids, batch.Count - fresh.Count);
     }
 

@@ -46,7 +46,7 @@ sealed class CreateTarget(NpgsqlDataSource database, VigilDb db, AudienceCatalog
         remarks AS (
             INSERT INTO comments (source_key, text, bot, owner_id, audience_id)
             SELECT key, $22 || to_char(now() AT TIME ZONE 'UTC', ' "on" YYYY-MM-DD HH24:MI:SS'), true, $17, $23 FROM added)
-        SELECT key, pg_notify('{SourceChanged.Channel}', id)::text FROM added UNION ALL SELECT NULL, id FROM near
+        SELECT key, pg_notify('{SourceChanged.Channel}' || key, '')::text FROM added UNION ALL SELECT NULL, id FROM near
         """;
 
     /// <summary>Creates it.</summary>

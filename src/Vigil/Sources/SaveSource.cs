@@ -53,7 +53,7 @@ sealed class SaveSource(NpgsqlDataSource database, VigilDb db)
             ON CONFLICT (source_key, group_id) DO UPDATE SET active = true, requested = false, saved_by_id = $3,
                 saved_at = now(), unsaved_by_id = NULL, unsaved_at = NULL, modified = now()
             WHERE NOT saved_sources.active)
-        SELECT key, pg_notify('{SourceChanged.Channel}', id) FROM source
+        SELECT key, pg_notify('{SourceChanged.Channel}' || key, '') FROM source
         """;
 
     /// <summary>Saves a source.</summary>

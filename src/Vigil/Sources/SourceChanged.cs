@@ -11,10 +11,10 @@ namespace Vigil.Sources;
 /// </summary>
 static class SourceChanged
 {
-    /// <summary>The PostgreSQL channel; the text of a notification is the id of the source.</summary>
-    public const string Channel = "vigil_source";
+    /// <summary>What the PostgreSQL channel of a source begins with; its key follows.</summary>
+    public const string Channel = "vigil_source_";
 
-    const string Sql = $"SELECT pg_notify('{Channel}', id) FROM sources WHERE key = ANY ($1)";
+    const string Sql = $"SELECT pg_notify('{Channel}' || key, '') FROM unnest($1) key";
 
     /// <summary>A command for a batch that writes.</summary>
     public static NpgsqlBatchCommand Command(params int[] sourceKeys) => new(Sql)

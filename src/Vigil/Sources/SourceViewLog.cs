@@ -42,11 +42,9 @@ sealed partial class SourceViewLog(NpgsqlDataSource database, ILogger<SourceView
             views.Add(view);
         if (views.Count == 0)
             return;
-        // What was removed since it was read has no log any more.
         await using var insert = database.CreateCommand("""
             INSERT INTO source_views (source_key, user_id, is_token, created_at)
                 SELECT v.source_key, v.user_id, true, v.at FROM unnest($1, $2, $3) v (source_key, user_id, at)
-                JOIN sources s ON s.key = v.source_key JOIN users u ON u.id = v.user_id
             """);
         insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. views.Select(v => v.SourceKey)] });
         insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. views.Select(v => v.UserId)] });

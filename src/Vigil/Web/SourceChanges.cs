@@ -1,37 +1,159 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using System.Threading.Channels;
-using Vigil.Data;
+using Npgsql;
 using Vigil.Sources;
 
 namespace Vigil.Web;
 
-/// <summary>Who watches which source; see <see cref="SourceChanged"/>.</summary>
-sealed class SourceChanges
+/// <summary>
+/// Tells pages that a source they show has changed; see <see cref="SourceChanged"/>. It listens to the sources that are
+/// watched just now and to no others, so that changes that nobody looks at cost this process nothing.
+/// </summary>
+sealed partial class SourceChanges(NpgsqlDataSource database, ILogger<SourceChanges> log) : BackgroundService
 {
-    readonly ConcurrentDictionary<Watch, string> watches = new();
+    readonly Lock gate = new();
+    readonly HashSet<Watch> watches = [];
+    readonly SemaphoreSlim watched = new(0);
+    // Ends the wait for notifications when what is watched has changed.
+    CancellationTokenSource turn = new();
 
-    public SourceChanges(ChangeListener listener) => listener.Heard += (channel, id) =>
+    bool IsWatched
     {
-        if (channel == SourceChanged.Channel)
-            foreach (var (watch, watched) in watches)
-                if (watched == id)
-                    watch.Changed();
-    };
-
-    public Watch Of(string id)
-    {
-        var watch = new Watch(this);
-        watches[watch] = id;
-        return watch;
+        get
+        {
+            lock (gate)
+                return watches.Count > 0;
+        }
     }
 
+    /// <summary>Begins to watch a source: what changes from now on is noticed.</summary>
+    public async Task<Watch> OfAsync(int sourceKey, CancellationToken ct)
+    {
+        var watch = new Watch(this, sourceKey);
+        lock (gate)
+            watches.Add(watch);
+        try
+        {
+            Turn();
+            await watch.Listening.Task.WaitAsync(ct);
+            return watch;
+        }
+        catch (OperationCanceledException)
+        {
+            watch.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await watched.WaitAsync(stoppingToken);
+                if (IsWatched)
+                    await ListenAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException e)
+            {
+                Lost(log, e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                watched.Release();
+            }
+        }
+    }
+
+    // Until nobody watches any more.
+    async Task ListenAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        connection.Notification += (_, e) => Changed(int.Parse(e.Channel.AsSpan(SourceChanged.Channel.Length), CultureInfo.InvariantCulture));
+        var listened = new HashSet<int>();
+        while (true)
+        {
+            Watch[] now;
+            CancellationToken changed;
+            lock (gate)
+            {
+                if (turn.IsCancellationRequested)
+                    turn = new CancellationTokenSource();
+                (now, changed) = ([.. watches], turn.Token);
+            }
+            var keys = now.Select(watch => watch.SourceKey).ToHashSet();
+            await ExecuteAsync(connection, keys.Except(listened).Select(key => $"LISTEN {SourceChanged.Channel}{key}")
+                .Concat(listened.Except(keys).Select(key => $"UNLISTEN {SourceChanged.Channel}{key}")), ct);
+            if (keys.Count == 0)
+                return;
+            listened = keys;
+            foreach (var watch in now)
+                if (!watch.Listening.TrySetResult())
+                    watch.Changed(); // Perhaps, while there was no connection: who watches looks.
+            await WaitAsync(connection, changed, ct);
+        }
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, IEnumerable<string> statements, CancellationToken ct)
+    {
+        if (string.Join(";", statements) is { Length: > 0 } sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    static async Task WaitAsync(NpgsqlConnection connection, CancellationToken changed, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(changed, ct);
+        try
+        {
+            while (true)
+                await connection.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // Something else is watched now.
+        }
+    }
+
+    void Changed(int sourceKey)
+    {
+        lock (gate)
+            foreach (var watch in watches)
+                if (watch.SourceKey == sourceKey)
+                    watch.Changed();
+    }
+
+    void Turn()
+    {
+        lock (gate)
+        {
+            turn.Cancel();
+            if (watched.CurrentCount == 0)
+                watched.Release();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Pages do not hear of changes until the database is back: {Reason}")]
+    static partial void Lost(ILogger log, string reason);
+
     /// <summary>Notices changes of one source until it is disposed; several changes at once are one.</summary>
-    public sealed class Watch(SourceChanges all) : IDisposable
+    public sealed class Watch(SourceChanges all, int sourceKey) : IDisposable
     {
         readonly Channel<bool> changes = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-        public void Changed() => changes.Writer.TryWrite(true);
+        internal int SourceKey => sourceKey;
+
+        /// <summary>Done when changes are heard.</summary>
+        internal TaskCompletionSource Listening { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal void Changed() => changes.Writer.TryWrite(true);
 
         /// <summary>Waits for the next change; false when there is no more waiting for it.</summary>
         public async Task<bool> WaitAsync(CancellationToken ct)
@@ -46,6 +168,11 @@ sealed class SourceChanges
             }
         }
 
-        public void Dispose() => all.watches.TryRemove(this, out _);
+        public void Dispose()
+        {
+            lock (all.gate)
+                all.watches.Remove(this);
+            all.Turn();
+        }
     }
 }

@@ -21,14 +21,14 @@ static class SourceEvents
             return Results.NotFound();
         var ending = CancellationTokenSource.CreateLinkedTokenSource(life.ApplicationStopping, ct).Token;
         return TypedResults.ServerSentEvents(
-            WatchAsync(() => changes.Of(id), () => StateAsync(key, viewer.UserId, viewers, database, ct), ending));
+            WatchAsync(() => changes.OfAsync(key, ending), () => StateAsync(key, viewer.UserId, viewers, database, ct), ending));
     }
 
     static async IAsyncEnumerable<SseItem<int>> WatchAsync(
-        Func<SourceChanges.Watch> start, Func<Task<SourceState?>> state,
+        Func<Task<SourceChanges.Watch>> start, Func<Task<SourceState?>> state,
         [EnumeratorCancellation] CancellationToken ct)
     {
-        using var watch = start();
+        using var watch = await start();
         var known = await state();
         yield return new SseItem<int>(known?.Points ?? 0, "watching");
         while (known is not null && await watch.WaitAsync(ct))

@@ -30,6 +30,7 @@ static class WebPages
         services.AddResponseCompression();
         services.AddSingleton<SiteFiles>();
         services.AddSingleton<SourceChanges>();
+        services.AddHostedService(s => s.GetRequiredService<SourceChanges>());
         services.AddScoped<SourceList>();
         services.AddScoped<LightCurveStore>();
     }

@@ -15,7 +15,7 @@ static class Reply
     };
 
     /// <summary>Names are written as they stand, so anonymous objects use BHTOM's snake_case.</summary>
-    public static IResult Json(object data, int status = 200) => Results.Json(data, json, statusCode: status);
+    public static IResult Json(object data, int status = 200) => new WholeJson(data, json, status);
 
     public static IResult Detail(string detail, int status) => Json(new { detail }, status);
 

@@ -13,11 +13,11 @@ sealed class JsonReply(Action<Utf8JsonWriter> writeData) : IResult
     static readonly JsonEncodedText version = JsonEncodedText.Encode(Reply.Version);
 
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = "application/json; charset=utf-8";
-        var body = httpContext.Response.BodyWriter;
-        await using (var writer = new Utf8JsonWriter(body, options))
+        // No flush: what is left in the buffer goes out together with the end of the response.
+        using (var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, options))
         {
             writer.WriteStartObject();
             writer.WriteString("status"u8, "success"u8);
@@ -26,7 +26,7 @@ sealed class JsonReply(Action<Utf8JsonWriter> writeData) : IResult
             writer.WriteString("version"u8, version);
             writer.WriteEndObject();
         }
-        await body.FlushAsync(httpContext.RequestAborted);
+        return Task.CompletedTask;
     }
 }
 

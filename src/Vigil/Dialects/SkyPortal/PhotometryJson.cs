@@ -78,7 +78,8 @@ static class PhotometryJson
             }
             json.WriteString("version"u8, Reply.Version);
             json.WriteEndObject();
-            await SendAsync();
+            await json.FlushAsync(ct);
+            response.BodyWriter.Write(text.WrittenSpan); // Goes out together with the end of the response.
 
             async Task SendAsync()
             {

@@ -26,10 +26,10 @@ static class Reply
 
     /// <summary>Success with data; without, <c>{}</c>. Anonymous objects and records become snake_case, dictionaries stay as they are.</summary>
     public static IResult Success(object? data = null) =>
-        Results.Json(new Envelope("success", data ?? new { }, Version), Json);
+        new WholeJson(new Envelope("success", data ?? new { }, Version), Json, 200);
 
     public static IResult Error(string message, int status = 400) =>
-        Results.Json(new { status = "error", message, data = new { }, version = Version }, Json, statusCode: status);
+        new WholeJson(new { status = "error", message, data = new { }, version = Version }, Json, status);
 
     /// <summary>Our members become snake_case; a name that starts in lower case is SkyPortal's own and stays: totalMatches.</summary>
     sealed class Names : JsonNamingPolicy

@@ -79,18 +79,4 @@ public class SourcePatchTests(TestServer server) : IClassFixture<TestServer>
         (await admin.DeleteAsync("/api/sources/unsaved")).Refused(400, "group_id is required");
         (await (await server.AddUserAsync()).DeleteAsync("/api/sources/unsaved", new { group_id = groups[0] })).Refused(401);
     }
-
-    [Fact]
-    public async Task A_change_is_announced_once_it_is_committed()
-    {
-        (await server.Admin.PostAsync("/api/sources", new { id = "announced", ra = 1, dec = 2 })).Ok();
-        await using var connection = await server.Database.OpenConnectionAsync();
-        var heard = new List<string>();
-        connection.Notification += (_, e) => heard.Add(e.Payload);
-        await using (var listen = new Npgsql.NpgsqlCommand("LISTEN vigil_source", connection))
-            await listen.ExecuteNonQueryAsync();
-        (await server.Admin.PatchAsync("/api/sources/announced", new { redshift = 0.1 })).Ok();
-        Assert.True(await connection.WaitAsync(TimeSpan.FromSeconds(10)));
-        Assert.Equal(["announced"], heard);
-    }
 }
