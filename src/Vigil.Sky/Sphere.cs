@@ -47,6 +47,38 @@ public static class Sphere
         return separation;
     }
 
+    /// <summary>The direction from one position towards another, from north through east: degrees in [0, 360).</summary>
+    /// <param name="ra1">Right ascension of the first: degrees, any finite value.</param>
+    /// <param name="dec1">Its declination: degrees, in [-90, 90].</param>
+    /// <param name="ra2">Right ascension of the second: degrees, any finite value.</param>
+    /// <param name="dec2">Its declination: degrees, in [-90, 90].</param>
+    /// <returns>0 for coincident positions. At a pole, north is what it is just beside the pole on the meridian of ra1.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A declination is outside [-90, 90], or a number is not finite.</exception>
+    public static double PositionAngle(double ra1, double dec1, double ra2, double dec2)
+    {
+        var (sin1, cos1) = Math.SinCos(double.DegreesToRadians(CheckedDec(dec1)));
+        var (sin2, cos2) = Math.SinCos(double.DegreesToRadians(CheckedDec(dec2)));
+        var (sinDelta, cosDelta) = Math.SinCos(double.DegreesToRadians(ra2 - ra1));
+        return NormalizeRa(double.RadiansToDegrees(Math.Atan2(cos2 * sinDelta, cos1 * sin2 - sin1 * cos2 * cosDelta)));
+    }
+
+    /// <summary>The position that lies in a direction, at a separation: ra in [0, 360) and dec in [-90, 90], degrees.</summary>
+    /// <param name="ra">Degrees, any finite value.</param>
+    /// <param name="dec">Degrees, in [-90, 90].</param>
+    /// <param name="positionAngle">From north through east: degrees, any finite value.</param>
+    /// <param name="separation">Along the great circle: degrees, any finite value; a negative one goes the other way.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
+    /// <remarks>The inverse of <see cref="Separation(double, double, double, double)"/> and <see cref="PositionAngle"/>, within 1e-13 degrees.</remarks>
+    public static (double Ra, double Dec) Offset(double ra, double dec, double positionAngle, double separation)
+    {
+        var (sinDec, cosDec) = Math.SinCos(double.DegreesToRadians(CheckedDec(dec)));
+        var (sin, cos) = Math.SinCos(double.DegreesToRadians(separation));
+        var (sinAngle, cosAngle) = Math.SinCos(double.DegreesToRadians(positionAngle));
+        // Along the axis through ra at the equator, to its east, and to the north pole.
+        var (x, y, z) = (cos * cosDec - sin * cosAngle * sinDec, sin * sinAngle, cos * sinDec + sin * cosAngle * cosDec);
+        return (NormalizeRa(ra + double.RadiansToDegrees(Math.Atan2(y, x))), double.RadiansToDegrees(Math.Atan2(z, double.Hypot(x, y))));
+    }
+
     /// <summary>The same angle in [0, 360) degrees.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The angle is NaN or infinite.</exception>
     public static double NormalizeRa(double ra)

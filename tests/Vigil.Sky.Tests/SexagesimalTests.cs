@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Vigil.Sky.Tests;
 
@@ -54,4 +56,60 @@ public class SexagesimalTests
 
     [Fact]
     public void A_declination_ends_at_the_poles() => Assert.False(Sexagesimal.TryParseDec("90:00:01", out _));
+
+    [Theory]
+    [InlineData("12:34:56.7 -01:02:03")]
+    [InlineData("12h34m56.7s -1d2m3s")]
+    [InlineData("12h 34m 56.7s -01d 02m 03s")]
+    [InlineData("12H34M56.7S, −1°02′03″")]
+    [InlineData("12 34 56.7 -01 02 03")]
+    [InlineData("12:34:56.7-01:02:03")]
+    [InlineData(" 188.73625 -1.0341666666666667 ")]
+    [InlineData("188.73625d -1.0341666666666667d")]
+    [InlineData("188d44m10.5s, -1:02:03")]
+    [InlineData("12.58241666666666667h;-1.0341666666666667")]
+    [InlineData("188.73625\t-1 2 3.0")]
+    public void Positions_are_read_as_people_write_them(string text)
+    {
+        var (ra, dec) = Sexagesimal.ParsePosition(text);
+        Assert.Equal(15 * (12 + 34 / 60.0 + 56.7 / 3600), ra, 1e-12);
+        Assert.Equal(-(1 + 2 / 60.0 + 3 / 3600.0), dec, 1e-13);
+    }
+
+    [Theory]
+    [InlineData("10 20", 10, 20)]
+    [InlineData("1 30 10 30", 22.5, 10.5)] // 1h30m, 10d30m
+    [InlineData("01 30 00 10 30 00", 22.5, 10.5)]
+    public void Without_a_sign_the_words_are_halved(string text, double ra, double dec) =>
+        Assert.Equal((ra, dec), Sexagesimal.ParsePosition(text));
+
+    [Theory]
+    [InlineData("12:60:00 1", "A right ascension is written like 12:34:56.7, 12h34m56.7s, 12 34 56.7 or, in degrees, 188.736: "
+        + "minutes must be in [0, 60), got 60 in '12:60:00'.")]
+    [InlineData("400 1", "A right ascension must be in [0, 360) degrees, got '400'. The same direction is 40.")]
+    [InlineData("24:00:00, 1", "A right ascension must be in [0, 24) hours, got '24:00:00'.")]
+    [InlineData("10, 95", "A declination must be in [-90, 90] degrees, got ' 95'. Check that ra and dec are not exchanged.")]
+    [InlineData("10 1h2m3s", "A declination is in degrees, not hours, got '1h2m3s'.")]
+    [InlineData("10 NaN", "A declination is written like -01:02:03.4, -1d2m3.4s, -01 02 03.4 or -1.0343: 'NaN' is not finite.")]
+    [InlineData("M 31 is here, north", "A right ascension is written like 12:34:56.7, 12h34m56.7s, 12 34 56.7 or, in degrees, 188.736: 'M 31 is here' is not.")]
+    [InlineData("1 2 3", "A position is a right ascension and a declination, such as '12:34:56.7 -01:02:03' or '188.736 -1.034', got '1 2 3'.")]
+    [InlineData("", "A position is a right ascension and a declination, such as '12:34:56.7 -01:02:03' or '188.736 -1.034', got ''.")]
+    public void What_is_no_position_is_refused_and_said_why(string text, string message) =>
+        Assert.Equal(message, Assert.Throws<FormatException>(() => Sexagesimal.ParsePosition(text)).Message);
+
+    [Fact]
+    public void A_written_position_is_read_again_in_every_style() => Prop.ForAll(Directions.Any, position =>
+    {
+        foreach (var style in Enum.GetValues<SexagesimalStyle>())
+        {
+            var (ra, dec) = Sexagesimal.ParsePosition($"{Sexagesimal.Ra(position.Ra, 6, style)} {Sexagesimal.Dec(position.Dec, 6, style)}");
+            // Half of the last digit, 7.5e-6" and 0.5e-6"; a right ascension a hair below 24 h is read as 0.
+            Assert.Equal(0, Math.IEEERemainder(ra - position.Ra, 360), 7.6e-6 / 3600);
+            Assert.Equal(position.Dec, dec, 0.6e-6 / 3600);
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Letters_and_blanks_are_written() => Assert.Equal(("22h49m50.31s", "-51 15 48"),
+        (Sexagesimal.Ra(342.4596207, 2, SexagesimalStyle.Letters), Sexagesimal.Dec(-51.2633839, 0, SexagesimalStyle.Blanks)));
 }
