@@ -77,11 +77,14 @@ static class Peer
     static PeerResult Read(JsonElement line) => new(line.GetProperty("workload").GetString()!, line.GetProperty("peer").GetString()!,
         line.GetProperty("seconds").GetDouble(), line.GetProperty("check"));
 
-    static string Beside()
+    /// <summary>The folder of the clone that the benchmark runs from.</summary>
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Vigil.slnx")))
             folder = folder.Parent ?? throw new InvalidOperationException("The benchmark runs from a clone of the repository.");
-        return Path.Combine(folder.FullName, "..", "shared", "bench", "peers");
+        return folder.FullName;
     }
+
+    static string Beside() => Path.Combine(Root(), "..", "shared", "bench", "peers");
 }

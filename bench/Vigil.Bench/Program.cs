@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, (string Question, Func<CancellationToken
     ["writes"] = ("How much CPU does one durable write cost, against one SkyPortal process?", WritesBench.RunAsync),
     ["cone"] = ("Is a cone search among a million sources as fast as q3c's?", ConeBench.RunAsync),
     ["crossmatch"] = ("How fast are cones and cross-matches in memory, against a k-d tree?", CrossMatchBench.RunAsync),
+    ["fuzz"] = ("Does every one of a million broken FITS files end in a typed error, in time?", FuzzBench.RunAsync),
     ["startup"] = ("How soon is a server ready, and how much memory does it keep?", StartupBench.RunAsync),
 };
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))

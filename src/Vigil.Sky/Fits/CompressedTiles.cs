@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Numerics;
 
@@ -153,7 +154,7 @@ sealed class CompressedTiles
             var type = isQuantised ? 'J' : native;
             if (method is "GZIP_1" or "GZIP_2")
             {
-                var raw = Inflate(row, bytes, values.Length * FitsNumbers.Size(type), method == "GZIP_2" ? FitsNumbers.Size(type) : 1);
+                var raw = Inflate(row, bytes, values.Length, ref type, method == "GZIP_2");
                 if (!isQuantised)
                 {
                     FitsNumbers.Decode(raw, type, scaling, values);
@@ -175,7 +176,7 @@ sealed class CompressedTiles
         }
         else if (table.TryFind(Gzipped, out _) && table.ArrayLength(Gzipped, row) > 0)
         {
-            var raw = Inflate(row, table.ReadArrayBytes(Gzipped, row), values.Length * FitsNumbers.Size(native), 1);
+            var raw = Inflate(row, table.ReadArrayBytes(Gzipped, row), values.Length, ref native, isShuffled: false);
             FitsNumbers.Decode(raw, native, scaling, values);
         }
         else if (table.TryFind(Plain, out var column) && table.ArrayLength(Plain, row) == values.Length &&
@@ -212,28 +213,32 @@ sealed class CompressedTiles
         }
     }
 
-    // Bytes out of gzip; with GZIP_2 the first bytes of all numbers come first, then their second ones, and so on.
-    byte[] Inflate(long row, byte[] bytes, int size, int planes)
+    // Numbers out of gzip. Shuffled, the first bytes of all numbers come first, then their second ones, and so on. Older writers
+    // stored integers of 8 and 16 bits as 32: the length tells.
+    byte[] Inflate(long row, byte[] bytes, int count, ref char type, bool isShuffled)
     {
-        var raw = new byte[size];
+        var most = count * (type is 'B' or 'I' ? 4 : FitsNumbers.Size(type));
+        var raw = new byte[most];
+        var got = 0;
         try
         {
             using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            var got = gzip.ReadAtLeast(raw, size, throwOnEndOfStream: false);
-            if (got < size || gzip.ReadByte() >= 0)
-                throw Broken(row, $"unpacks to {(got < size ? "fewer" : "more")} than the {size} bytes of its pixels");
+            got = gzip.ReadAtLeast(raw, most, throwOnEndOfStream: false);
+            if (got == most && gzip.ReadByte() >= 0)
+                got++;
         }
         catch (InvalidDataException e)
         {
             throw Broken(row, "holds broken gzip data", e);
         }
-        if (planes == 1)
-            return raw;
-        var ordered = new byte[size];
-        var count = size / planes;
+        if (got != count * FitsNumbers.Size(type))
+            type = type is 'B' or 'I' && got == 2 * count ? 'I' : type is 'B' or 'I' && got == 4 * count ? 'J'
+                : throw Broken(row, $"unpacks to {(got > most ? "more" : got.ToString(CultureInfo.InvariantCulture))} bytes, which are not its {count} pixels");
+        var planes = isShuffled ? FitsNumbers.Size(type) : 1;
+        var ordered = new byte[got];
         for (var plane = 0; plane < planes; plane++)
-            for (var i = 0; i < count; i++)
-                ordered[i * planes + plane] = raw[plane * count + i];
+            for (var i = 0; i < got / planes; i++)
+                ordered[i * planes + plane] = raw[plane * (got / planes) + i];
         return ordered;
     }
 

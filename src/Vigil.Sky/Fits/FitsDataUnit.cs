@@ -31,9 +31,9 @@ sealed class FitsDataUnit(FitsSource source, FitsLimits limits, int hdu, long st
         if (offset < 0 || offset > length - into.Length)
             throw new FitsException($"the data of {length} bytes are asked for {into.Length} bytes from {offset} on. " +
                 "The header, or a pointer into the heap, is corrupt.", hdu, offset: start + offset);
+        CheckPresent();
         if (source.CanSeek)
         {
-            CheckPresent();
             if (source.Read(start + offset, into, hdu) < into.Length)
                 throw Truncated(source.Length ?? start);
             return;

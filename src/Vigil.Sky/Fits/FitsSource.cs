@@ -14,6 +14,7 @@ sealed class FitsSource : IDisposable
     readonly long limit;
     byte[] first; // read to look for gzip, and handed out first where the stream cannot go back
     long position;
+    FitsException? fault;
 
     public FitsSource(Stream stream, FitsLimits limits, bool leaveOpen)
     {
@@ -50,6 +51,8 @@ sealed class FitsSource : IDisposable
             stream.Position = start + offset;
             return Fill(stream, into);
         }
+        if (fault is not null)
+            throw fault; // whatever is asked for next, this is why it cannot be had
         if (offset < position)
             throw new InvalidOperationException(
                 $"HDU {hdu} has been passed, and this stream only goes forward. Read an HDU before the next one, or give a " +
@@ -86,14 +89,16 @@ sealed class FitsSource : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new FitsException($"the gzip data are broken after this byte of the unpacked file ({e.Message}) Fetch the file again.",
+            throw fault = new FitsException($"the gzip data are broken after this byte of the unpacked file ({e.Message}) Fetch the file again.",
                 hdu, offset: position, inner: e);
         }
         position += count;
         if (count < into.Length)
             Length = position;
-        return position <= limit ? count : throw new FitsException(
-            $"the gzip file unpacks to more than {limit} bytes. Raise FitsLimits.InflatedBytes if you trust it.", hdu, offset: position);
+        if (position <= limit)
+            return count;
+        throw fault = new FitsException($"the gzip file unpacks to more than {limit} bytes. Raise FitsLimits.InflatedBytes if you trust it.",
+            hdu, offset: limit);
     }
 
     static int Fill(Stream from, Span<byte> into) => from.ReadAtLeast(into, into.Length, throwOnEndOfStream: false);
