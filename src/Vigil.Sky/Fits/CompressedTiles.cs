@@ -264,8 +264,10 @@ sealed class CompressedTiles
 
     double OfTile(string name, long row)
     {
-        if (!table.TryFind(name, out _))
+        if (!table.TryFind(name, out var column))
             return header.GetDouble(name);
+        if (column.ValuesPerRow != 1)
+            throw header.Refused(name, $"a tile has one of it, its column {column.ValuesPerRow}.");
         Span<double> value = stackalloc double[1];
         table.Read(name, value, row);
         return value[0];

@@ -48,6 +48,8 @@ sealed class FitsSource : IDisposable
     {
         if (CanSeek)
         {
+            if (offset >= Length)
+                return 0;
             stream.Position = start + offset;
             return Fill(stream, into);
         }
