@@ -11,7 +11,7 @@ namespace Vigil.Bench;
 /// </summary>
 static class ConeBench
 {
-    const int Rows = 1_000_000, Cones = 1000;
+    const int Rows = 1_000_000, Cones = 1000, Passes = 11;
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken ct)
     {
@@ -40,18 +40,18 @@ static class ConeBench
         return measurements;
     }
 
-    // The medians of five passes each, after one that warms the caches; in turn, so that both meet the same machine.
+    // The medians of the passes of each, after one that warms the caches; in turn, so that both meet the same machine.
     static async Task<((double, (long, long)), (double, (long, long)))> InTurnAsync(
         Func<Task<(long, long)>> ours, Func<Task<(long, long)>> theirs)
     {
         var (found, peerFound) = (await ours(), await theirs());
-        var (seconds, peerSeconds) = (new double[5], new double[5]);
-        for (var i = 0; i < 5; i++)
+        var (seconds, peerSeconds) = (new double[Passes], new double[Passes]);
+        for (var i = 0; i < Passes; i++)
         {
             seconds[i] = await SecondsAsync(ours);
             peerSeconds[i] = await SecondsAsync(theirs);
         }
-        return ((seconds.Order().ElementAt(2), found), (peerSeconds.Order().ElementAt(2), peerFound));
+        return ((seconds.Order().ElementAt(Passes / 2), found), (peerSeconds.Order().ElementAt(Passes / 2), peerFound));
     }
 
     static async Task<double> SecondsAsync(Func<Task> pass)
