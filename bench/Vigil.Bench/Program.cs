@@ -11,13 +11,14 @@ var benchmarks = new Dictionary<string, (string Question, Func<CancellationToken
     ["cone"] = ("Is a cone search among a million sources as fast as q3c's?", ConeBench.RunAsync),
     ["crossmatch"] = ("How fast are cones and cross-matches in memory, against a k-d tree?", CrossMatchBench.RunAsync),
     ["fuzz"] = ("Does every one of a million broken FITS files end in a typed error, in time?", FuzzBench.RunAsync),
+    ["allocations"] = ("Do the sky library's loops allocate, and what does a value cost? (BenchmarkDotNet)", AllocationsBench.RunAsync),
     ["startup"] = ("How soon is a server ready, and how much memory does it keep?", StartupBench.RunAsync),
 };
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))
 {
     Console.WriteLine("Usage: ./vigil bench NAME\n");
     foreach (var (key, (question, _)) in benchmarks)
-        Console.WriteLine($"  {key,-10} {question}");
+        Console.WriteLine($"  {key,-13} {question}");
     Console.WriteLine("\nResults, with machine and versions, are kept in bench/RESULTS.md.");
     return args is [] or ["--help"] or ["-h"] ? 0 : 2;
 }
