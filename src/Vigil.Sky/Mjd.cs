@@ -9,6 +9,7 @@ public static class Mjd
 
     static readonly DateTime Epoch = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
+    /// <summary>The MJD of a time, in UTC; to about a microsecond.</summary>
     public static double From(DateTimeOffset time) => (time.UtcTicks - Epoch.Ticks) / (double)TimeSpan.TicksPerDay;
 
     /// <summary>The time, in UTC, to the nearest microsecond.</summary>
@@ -23,8 +24,10 @@ public static class Mjd
         return new DateTimeOffset(Epoch.AddDays(day).AddTicks(microseconds * TimeSpan.TicksPerMicrosecond));
     }
 
+    /// <summary>The MJD of a Julian Date.</summary>
     public static double FromJd(double jd) => jd - JdOffset;
 
+    /// <summary>The Julian Date of an MJD; a double has its digits to 40 µs.</summary>
     public static double ToJd(double mjd) => mjd + JdOffset;
 
     /// <summary>Whether a number given as an MJD is surely a JD: as an MJD it would lie after the year 7000.</summary>

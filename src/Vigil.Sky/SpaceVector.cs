@@ -12,10 +12,13 @@ public readonly record struct SpaceVector(double X, double Y, double Z)
     /// <summary>The scalar product.</summary>
     public double Dot(SpaceVector other) => X * other.X + Y * other.Y + Z * other.Z;
 
+    /// <summary>The sum.</summary>
     public static SpaceVector operator +(SpaceVector a, SpaceVector b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
 
+    /// <summary>The difference.</summary>
     public static SpaceVector operator -(SpaceVector a, SpaceVector b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z);
 
+    /// <summary>A multiple.</summary>
     public static SpaceVector operator *(double factor, SpaceVector a) => new(factor * a.X, factor * a.Y, factor * a.Z);
 
     /// <summary>A position as a vector of length one.</summary>

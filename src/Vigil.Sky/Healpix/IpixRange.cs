@@ -8,5 +8,6 @@ public readonly record struct IpixRange(long First, long End)
     /// <summary>The last index, for SQL: <c>ipix BETWEEN First AND Last</c>.</summary>
     public long Last => End - 1;
 
+    /// <summary>Whether a pixel of order 29 is in the range.</summary>
     public bool Contains(long ipix) => First <= ipix && ipix < End;
 }

@@ -42,6 +42,7 @@ public sealed class Moc : IEquatable<Moc>
     /// <summary>Ranges of order-29 indices, ascending, that neither overlap nor touch.</summary>
     public ReadOnlySpan<IpixRange> Ranges => ranges;
 
+    /// <summary>Whether it holds no part of the sky.</summary>
     public bool IsEmpty => ranges.Length == 0;
 
     /// <summary>The covered part of the sky, in [0, 1].</summary>
@@ -197,10 +198,13 @@ public sealed class Moc : IEquatable<Moc>
             }
     }
 
+    /// <summary>Whether two have the same order and the same parts of the sky.</summary>
     public bool Equals(Moc? other) => other is not null && Order == other.Order && ranges.AsSpan().SequenceEqual(other.ranges);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Moc);
 
+    /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();

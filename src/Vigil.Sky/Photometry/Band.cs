@@ -24,5 +24,6 @@ public sealed class Band
     /// <summary>By magnitude system: the AB magnitude of an object of magnitude zero in it.</summary>
     internal IReadOnlyDictionary<string, double> ZeroPoints { get; }
 
+    /// <summary>Its name.</summary>
     public override string ToString() => Name;
 }

@@ -97,13 +97,18 @@ public readonly partial record struct JulianDate(double Day, double Fraction) : 
     /// <summary>Days from another date to this one, without the rounding of a large number.</summary>
     public double DaysSince(JulianDate other) => Day - other.Day + (Fraction - other.Fraction);
 
+    /// <summary>Negative where this date is the earlier one, positive where it is the later one.</summary>
     public int CompareTo(JulianDate other) => (Day, Fraction).CompareTo((other.Day, other.Fraction));
 
+    /// <summary>Whether the left date is earlier than the right one.</summary>
     public static bool operator <(JulianDate left, JulianDate right) => left.CompareTo(right) < 0;
 
+    /// <summary>Whether the left date is later than the right one.</summary>
     public static bool operator >(JulianDate left, JulianDate right) => left.CompareTo(right) > 0;
 
+    /// <summary>Whether the left date is not later than the right one.</summary>
     public static bool operator <=(JulianDate left, JulianDate right) => left.CompareTo(right) <= 0;
 
+    /// <summary>Whether the left date is not earlier than the right one.</summary>
     public static bool operator >=(JulianDate left, JulianDate right) => left.CompareTo(right) >= 0;
 }
