@@ -23,7 +23,7 @@ public abstract class FitsColumnData
     public long RowCount { get; }
 
     /// <summary>TUNITn.</summary>
-    public string? Unit { get; init; }
+    public string? Unit { get; set; }
 
     /// <summary>TNULLn: the stored integer that stands for no value.</summary>
     public long? Null { get; init; }

@@ -80,6 +80,14 @@ public sealed class FitsTable
         return values;
     }
 
+    /// <summary>Whether so many doubles may be asked for: the file has the rows, and the limit allows them.</summary>
+    /// <exception cref="FitsException">It may not.</exception>
+    internal int AffordableDoubles(long count)
+    {
+        data.Require();
+        return data.Affordable((long)Int128.Min((Int128)count * sizeof(double), long.MaxValue), "the values") / sizeof(double);
+    }
+
     /// <summary>Reads consecutive rows of a column of numbers (B I J K E D C M; I F E D of ASCII tables).</summary>
     /// <param name="column">Its name.</param>
     /// <param name="values">

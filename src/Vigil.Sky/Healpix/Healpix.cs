@@ -144,8 +144,16 @@ public static partial class Healpix
         return 2 * Math.Asin(Math.Sqrt(half * half + Math.Sin(centre) * Math.Sin(corner) * east * east));
     }
 
+    internal static UnitVector CentreVector(int order, long ipix)
+    {
+        var (face, x, y) = Cell(order, ipix);
+        var (sinDec, cosDec, ra) = Centre(face, x, y, 1L << order);
+        var (sin, cos) = Math.SinCos(ra);
+        return new UnitVector(cosDec * cos, cosDec * sin, sinDec);
+    }
+
     // The face of a pixel and its place there.
-    static (int Face, long X, long Y) Cell(int order, long ipix)
+    internal static (int Face, long X, long Y) Cell(int order, long ipix)
     {
         var inFace = ipix & ((1L << (2 * order)) - 1);
         return ((int)(ipix >> (2 * order)), EvenBits(inFace), EvenBits(inFace >> 1));

@@ -14,6 +14,10 @@ readonly struct PixelQuad
         (x, y, z) = (cosDec * cos, cosDec * sin, sinDec);
     }
 
+    /// <summary>Any four directions by their components.</summary>
+    public PixelQuad(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z) =>
+        (this.x, this.y, this.z) = (Vector256.Create(x), Vector256.Create(y), Vector256.Create(z));
+
     /// <summary>The quarters of a pixel given by its face and place, which are pixels of <paramref name="order"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PixelQuad Quarters(int face, long parentX, long parentY, int order)

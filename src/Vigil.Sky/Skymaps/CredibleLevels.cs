@@ -1,0 +1,187 @@
+using System.Globalization;
+
+namespace Vigil.Sky.Skymaps;
+
+/// <summary>
+/// The credible levels of a map. The level of a tile is the probability of all denser tiles and itself; tiles of equal density
+/// are taken from the coarsest to the finest and then by their indices, which is in ascending order of their UNIQ numbers.
+/// </summary>
+/// <remarks>
+/// In a flat map neighbouring pixels of one value are kept as one run, so that a map that was multi-order before it was
+/// flattened costs no more than its tiles.
+/// </remarks>
+public sealed class CredibleLevels
+{
+    readonly SkyMap map;
+    // By run, in ascending order of indices; in a multi-order map each tile is a run.
+    readonly int[] firstTile; // and the number of tiles at the end
+    readonly double[] density;
+    readonly double[] before; // the probability of all denser runs
+    // By rank, from the densest run to the faintest; [0] is zero.
+    readonly int[] sequence;
+    readonly double[] cumulatedProbability;
+    readonly double[] cumulatedArea; // square degrees
+    readonly RunIndex index;
+
+    /// <summary>Sorts the tiles of a map; <see cref="SkyMap.Levels"/> keeps what this makes.</summary>
+    public CredibleLevels(SkyMap map)
+    {
+        this.map = map;
+        (firstTile, density) = map.IsFlat ? Runs(map.ProbDensity) : ([.. Enumerable.Range(0, map.Count + 1)], map.ProbDensity.ToArray());
+        sequence = RadixSort.Descending(density, map.IsFlat ? [] : FromCoarsest(map));
+        before = new double[density.Length];
+        (cumulatedProbability, cumulatedArea) = (new double[density.Length + 1], new double[density.Length + 1]);
+        var (probability, area) = (0.0, 0.0);
+        for (var rank = 0; rank < sequence.Length; rank++)
+        {
+            var run = sequence[rank];
+            var tileArea = SkyMap.TileArea(map.OrderOf(firstTile[run])) * (firstTile[run + 1] - firstTile[run]);
+            before[run] = probability;
+            probability += density[run] * tileArea;
+            area += tileArea;
+            (cumulatedProbability[rank + 1], cumulatedArea[rank + 1]) = (probability, area * SquareDegrees);
+        }
+        index = new RunIndex(map, firstTile);
+    }
+
+    const double SquareDegrees = 180 / Math.PI * (180 / Math.PI);
+
+    /// <summary>The credible level of a tile, in [0, 1].</summary>
+    /// <param name="tile">In [0, number of tiles).</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such tile.</exception>
+    public double OfTile(int tile)
+    {
+        map.CheckTile(tile);
+        var place = firstTile.AsSpan(0, density.Length).BinarySearch(tile);
+        var run = place >= 0 ? place : ~place - 1;
+        return Level(run, tile - firstTile[run]);
+    }
+
+    /// <summary>The credible level at a position, in [0, 1]; 1 where the map has no tile.</summary>
+    /// <param name="ra">Degrees, any finite value.</param>
+    /// <param name="dec">Degrees in [-90, 90].</param>
+    /// <exception cref="ArgumentOutOfRangeException">A coordinate is outside its range.</exception>
+    public double At(double ra, double dec)
+    {
+        var level = 0.0;
+        At(new ReadOnlySpan<double>(in ra), new ReadOnlySpan<double>(in dec), new Span<double>(ref level));
+        return level;
+    }
+
+    /// <summary>The credible levels at N positions; allocates nothing.</summary>
+    /// <param name="ra">Degrees, any finite values, shape (N).</param>
+    /// <param name="dec">Degrees in [-90, 90], shape (N).</param>
+    /// <param name="level">Receives values in [0, 1], 1 where the map has no tile; shape (N).</param>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A coordinate is outside its range.</exception>
+    public void At(ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, Span<double> level)
+    {
+        if (ra.Length != dec.Length || ra.Length != level.Length)
+            throw new ArgumentException($"The spans must have one length, got {ra.Length}, {dec.Length} and {level.Length}.");
+        Span<long> pixels = stackalloc long[512];
+        var tileArea = SkyMap.TileArea(map.Order);
+        for (var done = 0; done < ra.Length; done += pixels.Length)
+        {
+            var part = pixels[..Math.Min(pixels.Length, ra.Length - done)];
+            Healpix.Ipix(ra.Slice(done, part.Length), dec.Slice(done, part.Length), map.Order, part);
+            var levels = level.Slice(done, part.Length);
+            if (map.IsFlat)
+                for (var i = 0; i < part.Length; i++)
+                {
+                    var run = index.Find(part[i]);
+                    levels[i] = Math.Min(1, before[run] + (part[i] - firstTile[run] + 1) * (density[run] * tileArea));
+                }
+            else
+                for (var i = 0; i < part.Length; i++)
+                {
+                    var run = index.Find(part[i]);
+                    levels[i] = run >= 0 && index.Holds(run, part[i]) ? Level(run, 0) : 1;
+                }
+        }
+    }
+
+    /// <summary>
+    /// The area of the smallest region that holds a part of the probability: square degrees. Between tiles it is linear in the
+    /// probability, as in the programs of ligo.skymap.
+    /// </summary>
+    /// <param name="level">Such as 0.9; in [0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is outside its range.</exception>
+    public double Area(double level)
+    {
+        var rank = Rank(level);
+        if (rank == cumulatedProbability.Length)
+            return cumulatedArea[^1]; // of a level of 1, which the sums miss by rounding
+        if (rank == 0 || cumulatedProbability[rank] == level)
+            return cumulatedArea[rank];
+        var part = (level - cumulatedProbability[rank - 1]) / (cumulatedProbability[rank] - cumulatedProbability[rank - 1]);
+        return cumulatedArea[rank - 1] + part * (cumulatedArea[rank] - cumulatedArea[rank - 1]);
+    }
+
+    /// <summary>The smallest set of tiles that holds at least a part of the probability.</summary>
+    /// <param name="level">Such as 0.9; in [0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is outside its range.</exception>
+    public Moc Region(double level)
+    {
+        var rank = Math.Min(Rank(level), sequence.Length);
+        var ranges = new IpixRange[rank];
+        for (var i = 0; i < rank; i++)
+        {
+            var run = sequence[i];
+            var (first, end) = (firstTile[run], firstTile[run + 1]);
+            if (i == rank - 1 && end - first > 1) // of the last run, no more pixels than needed
+                end = first + (int)Math.Clamp(Math.Ceiling((level - before[run]) / map.Probability(first)), 1, end - first);
+            ranges[i] = new IpixRange(map.RangeOf(first).First, map.RangeOf(end - 1).End);
+        }
+        return new Moc(ranges, map.Order);
+    }
+
+    double Level(int run, int place) =>
+        Math.Min(1, before[run] + (place + 1) * density[run] * SkyMap.TileArea(map.OrderOf(firstTile[run])));
+
+    // How many runs reach a level; one more than there are when rounding keeps all from it.
+    int Rank(double level)
+    {
+        if (!(level is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(level), level, string.Create(CultureInfo.InvariantCulture,
+                $"A credible level must be in [0, 1], got {level}. If it is in percent, divide by 100."));
+        var (low, high) = (0, cumulatedProbability.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (cumulatedProbability[middle] < level)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
+    static int[] FromCoarsest(SkyMap map)
+    {
+        Span<int> before = stackalloc int[Healpix.MaxOrder + 2];
+        for (var i = 0; i < map.Count; i++)
+            before[map.OrderOf(i) + 1]++;
+        for (var order = 1; order < before.Length; order++)
+            before[order] += before[order - 1];
+        var sequence = new int[map.Count];
+        for (var i = 0; i < sequence.Length; i++)
+            sequence[before[map.OrderOf(i)]++] = i;
+        return sequence;
+    }
+
+    static (int[] FirstTile, double[] Density) Runs(ReadOnlySpan<double> values)
+    {
+        var (first, density) = (new List<int>(), new List<double>());
+        for (var i = 0; i < values.Length;)
+        {
+            var value = values[i];
+            first.Add(i);
+            density.Add(value);
+            i++;
+            var others = values[i..].IndexOfAnyExcept(value);
+            i = others < 0 ? values.Length : i + others;
+        }
+        first.Add(values.Length);
+        return ([.. first], [.. density]);
+    }
+}
