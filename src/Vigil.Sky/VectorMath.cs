@@ -135,6 +135,17 @@ static class VectorMath
         return sum;
     }
 
+    /// <summary>Multiplies each number of a span by the one of another of the same length.</summary>
+    public static void Multiply(Span<double> values, ReadOnlySpan<double> factors)
+    {
+        var fours = Fours(values);
+        var others = Fours(factors)[..fours.Length];
+        for (var i = 0; i < fours.Length; i++)
+            fours[i] *= others[i];
+        for (var i = 4 * fours.Length; i < values.Length; i++)
+            values[i] *= factors[i];
+    }
+
     /// <summary>The numbers of a span in fours, without the up to three that remain.</summary>
     public static ReadOnlySpan<Vector256<double>> Fours(ReadOnlySpan<double> values) => MemoryMarshal.Cast<double, Vector256<double>>(values);
 
