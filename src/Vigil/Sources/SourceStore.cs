@@ -29,7 +29,7 @@ sealed record SourceSeen(Source Source)
     public List<User> Labellers { get; } = [];
 
     /// <summary>Other sources, on lists that the viewer sees, so near that they may be the same.</summary>
-    public List<string> Duplicates { get; set; } = [];
+    public List<string> Duplicates { get; } = [];
 }
 
 /// <summary>A page of a list, with the number of all that match.</summary>
@@ -44,27 +44,46 @@ sealed class SourceStore(NpgsqlDataSource database)
     /// <summary>Sources nearer to each other than this, in arcsec, may be the same.</summary>
     const double DuplicateArcsec = 4;
 
-    /// <summary>One source, or null.</summary>
+    /// <summary>One source, or null. One round trip.</summary>
     public async Task<SourceSeen?> FindAsync(Viewer viewer, string id, SourceParts parts, Saves saves, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        SourceSeen seen;
-        await using (var batch = new NpgsqlBatch(connection))
+        var sql = new SqlText();
+        await using var batch = new NpgsqlBatch(connection)
         {
-            var sql = new SqlText();
-            batch.BatchCommands.Add(sql.Command(
-                $"SELECT {Columns(viewer, parts, sql)} FROM sources s WHERE s.id = {sql.Value(id)} AND s.deleted_at IS NULL"));
-            AddDetails(batch, viewer, parts, saves, s => $"= (SELECT key FROM sources WHERE id = {s.Value(id)})");
-            await using var rows = await batch.ExecuteReaderAsync(ct);
-            if (!await rows.ReadAsync(ct))
-                return null;
-            seen = Read(rows);
-            await rows.NextResultAsync(ct);
-            await ReadDetailsAsync(rows, parts, _ => seen, ct);
-        }
-        seen.Duplicates = await InConeAsync(
-            connection, viewer, new Cone(seen.Source.Ra, seen.Source.Dec, DuplicateArcsec / 3600), except: seen.Source.Key, ct);
+            BatchCommands =
+            {
+                sql.Command($"SELECT {Columns(viewer, parts, sql)} FROM sources s WHERE s.id = {sql.Value(id)} AND s.deleted_at IS NULL"),
+                Duplicates(viewer, id),
+            },
+        };
+        AddDetails(batch, viewer, parts, saves, s => $"= (SELECT key FROM sources WHERE id = {s.Value(id)})");
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        if (!await rows.ReadAsync(ct))
+            return null;
+        var seen = Read(rows);
+        await rows.NextResultAsync(ct);
+        while (await rows.ReadAsync(ct))
+            seen.Duplicates.Add(rows.GetString(0));
+        await rows.NextResultAsync(ct);
+        await ReadDetailsAsync(rows, parts, _ => seen, ct);
         return seen;
+    }
+
+    // Where the source lies is not known before the statement runs, so no ranges of HEALPix can be given: a strip of
+    // declination is read instead, and within it what is near.
+    static NpgsqlBatchCommand Duplicates(Viewer viewer, string id)
+    {
+        var sql = new SqlText();
+        var radius = sql.Value(DuplicateArcsec / 3600);
+        return sql.Command($"""
+            SELECT DISTINCT s.id FROM sources here
+                JOIN LATERAL (SELECT key, ra, dec FROM sources WHERE dec BETWEEN here.dec - {radius} AND here.dec + {radius} OFFSET 0) c
+                ON c.key <> here.key AND {ConeSql.Within("c", "here.ra", "here.dec", radius)}
+                JOIN sources s ON s.key = c.key JOIN saved_sources v ON v.source_key = s.key
+            WHERE here.id = {sql.Value(id)} AND s.deleted_at IS NULL AND {viewer.InGroupsSql("v", sql)} AND {Saves.Active.Condition("v")}
+            ORDER BY s.id LIMIT 100
+            """);
     }
 
     /// <summary>A page of sources, or null where the page is past the end.</summary>
@@ -187,16 +206,11 @@ sealed class SourceStore(NpgsqlDataSource database)
     public async Task<List<string>> InConeAsync(Viewer viewer, Cone cone, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        return await InConeAsync(connection, viewer, cone, except: 0, ct);
-    }
-
-    static async Task<List<string>> InConeAsync(NpgsqlConnection connection, Viewer viewer, Cone cone, int except, CancellationToken ct)
-    {
         var sql = new SqlText();
         var from = new SourceSearch { Cone = cone }.From(viewer, sql);
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { sql.Command($"SELECT DISTINCT s.id {from} AND s.key <> {sql.Value(except)} ORDER BY s.id LIMIT 100") },
+            BatchCommands = { sql.Command($"SELECT DISTINCT s.id {from} ORDER BY s.id LIMIT 100") },
         };
         var ids = new List<string>();
         await using var rows = await batch.ExecuteReaderAsync(ct);

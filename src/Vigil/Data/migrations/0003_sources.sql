@@ -59,6 +59,8 @@ CREATE TABLE sources (
     modified             timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX sources_cone ON sources (healpix) INCLUDE (key, ra, dec);
+-- Sources beside another one, found in the statement that reads it; no more than a few lie in a strip of some arcsec.
+CREATE INDEX sources_beside ON sources (dec) INCLUDE (key, ra);
 CREATE INDEX ON sources (created_at);
 
 -- Other names of an object. survey is BHTOM's source_name (GAIA_ALERTS, ZTF, TNS ...), empty where nobody said.
