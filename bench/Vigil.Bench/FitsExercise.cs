@@ -41,6 +41,8 @@ static class FitsExercise
             case FitsHduKind.Image or FitsHduKind.CompressedImage:
                 var image = hdu.Image();
                 image.Read<float>();
+                if (hdu.Header.Contains("CTYPE1"))
+                    ReadWcs(Wcs.From(hdu.Header));
                 if (image.BitPix > 0)
                     Try(() => image.Read<long>()); // the highest unsigned ones do not fit
                 break;
@@ -50,6 +52,13 @@ static class FitsExercise
         }
         return true;
     });
+
+    static void ReadWcs(Wcs wcs)
+    {
+        var (ra, dec) = wcs.PixelToSky(1, 1);
+        wcs.SkyToPixel(ra, dec);
+        wcs.SkyToPixel(123, -45);
+    }
 
     static void ReadTable(FitsTable table)
     {

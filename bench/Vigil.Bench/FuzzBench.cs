@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using Vigil.Sky.Fits;
 
 namespace Vigil.Bench;
 
@@ -61,7 +62,7 @@ static class FuzzBench
         ]);
     }
 
-    // Every extension of the test files with a primary header before it, and the files in gzip as they are.
+    // Every extension of the test files with a primary header before it, the files in gzip as they are, and images with coordinates.
     static byte[][] Seeds()
     {
         var seeds = new List<byte[]>();
@@ -79,7 +80,23 @@ static class FuzzBench
             for (var i = 0; i + 1 < starts.Length; i++)
                 seeds.Add(i == 0 ? file[..starts[1]] : [.. file[..starts[1]], .. file[starts[i]..starts[i + 1]]]);
         }
+        seeds.Add(WithCoordinates("RA---TAN-SIP", "DEC--TAN-SIP", ("A_ORDER", 2), ("B_ORDER", 2), ("A_0_2", 1e-6), ("B_1_1", 2e-6)));
+        seeds.Add(WithCoordinates("RA---TPV", "DEC--TPV", ("PV1_0", 1e-3), ("PV1_1", 1.01), ("PV1_11", 0.01), ("PV2_4", 0.02)));
+        seeds.Add(WithCoordinates("GLON-CAR", "GLAT-CAR", ("LONPOLE", 30), ("LATPOLE", 60)));
         return [.. seeds];
+    }
+
+    static byte[] WithCoordinates(string ctype1, string ctype2, params (string Keyword, double Value)[] more)
+    {
+        var header = new FitsHeader();
+        header.Set("CTYPE1", ctype1);
+        header.Set("CTYPE2", ctype2);
+        foreach (var (keyword, value) in ((string, double)[])
+            [("CRVAL1", 10), ("CRVAL2", 20), ("CRPIX1", 2), ("CRPIX2", 1), ("CDELT1", -0.01), ("CDELT2", 0.01), .. more])
+            header.Set(keyword, value);
+        using var stream = new MemoryStream();
+        new FitsWriter(stream).WriteImage<float>([1, 2, 3, 4, 5, 6], [3, 2], header);
+        return stream.ToArray();
     }
 
     static byte[] Damaged(byte[][] seeds, Random random)
