@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, (string Question, Func<CancellationToken
     ["allocations"] = ("Do the sky library's loops allocate, and what does a value cost? (BenchmarkDotNet)", AllocationsBench.RunAsync),
     ["skymap"] = ("Are sky maps read and asked five times as fast as by healpy and NumPy?", SkymapBench.RunAsync),
     ["lightcurves"] = ("How fast are period searches and microlensing fits, against astropy and SciPy?", LightCurvesBench.RunAsync),
+    ["observability"] = ("How fast are altitudes of 1,000 targets for 20 telescopes over a day, against ERFA?", ObservabilityBench.RunAsync),
     ["startup"] = ("How soon is a server ready, and how much memory does it keep?", StartupBench.RunAsync),
 };
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))

@@ -35,8 +35,9 @@ public class FramesTests
         // Meeus, Astronomical Algorithms, 2nd ed., example 13.a: Pollux of J2000.0, printed to 1e-6 degrees; the bias of ICRS
         // is 20 mas, and his obliquity 42 mas more than today's.
         Near((113.215630, 6.684170), Ecliptic.FromIcrs(116.328942, 28.026183), 0.065 / 3600);
-        // Meeus, example 21.b: theta Persei of 2028-11-13, after its motion, printed to 0.001 s and 0.01".
-        Near((41.547214, 49.348483), Fk5.FromIcrs(41.054063, 49.227750, 2028 + (317 + 0.19) / 366), 0.05 / 3600);
+        // Meeus, example 21.b: theta Persei of 2028-11-13, after its motion, by the precession of 1976, which is
+        // 0.3" a century off that of 2006: 0.087", and the FK5's 20 mas.
+        Near((41.547214, 49.348483), Fk5.FromIcrs(41.054063, 49.227750, 2000 + (62088.19 - 51544.5) / 365.25), 0.11 / 3600);
     }
 
     [Fact]

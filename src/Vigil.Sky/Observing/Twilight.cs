@@ -27,7 +27,7 @@ public static class Twilight
     // From its lower culmination, hour angle 180 degrees, the Sun climbs for half a day; then it sinks for half a day.
     static double? Next(double mjd, double latitude, double longitude, double altitude, bool rising)
     {
-        var start = mjd - (Sun.HourAngle(mjd, longitude) + (rising ? 180 : 0)) % 360 / 360;
+        var start = mjd - (new Horizon(new Site(longitude, latitude), mjd).HourAngle(Sun.At(mjd)) + 360 + (rising ? 180 : 0)) % 360 / 360;
         foreach (var day in (ReadOnlySpan<int>)[0, 1])
         {
             var (from, to) = (start + day, start + day + 0.5);
@@ -47,6 +47,6 @@ public static class Twilight
         }
         return null;
 
-        bool IsPast(double time) => Sun.Altitude(time, latitude, longitude) >= altitude == rising;
+        bool IsPast(double time) => Sun.Altitude(time, new Site(longitude, latitude)) >= altitude == rising;
     }
 }

@@ -33,7 +33,8 @@ public static class EarthRotation
     /// <param name="mjdTt">TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">A date is NaN or infinite.</exception>
     /// <remarks>Within 1 mas of the IAU 2000A nutation from 1995 to 2050.</remarks>
-    public static double Gast(double mjdUt1, double mjdTt) => Sphere.NormalizeRa(Era(mjdUt1) + GastMinusEra(mjdTt));
+    public static double Gast(double mjdUt1, double mjdTt) => 
+        Sphere.NormalizeRa(Era(mjdUt1) + GastMinusEra(Epoch.Centuries(mjdTt), PrecessionNutation.Nutation(Epoch.Centuries(mjdTt))));
 
     /// <summary>Local mean sidereal time: that of Greenwich and the longitude.</summary>
     /// <param name="mjdUt1">UT1.</param>
@@ -45,19 +46,15 @@ public static class EarthRotation
     /// <inheritdoc cref="Lmst"/>
     public static double Last(double mjdUt1, double longitude) => Sphere.NormalizeRa(Gast(mjdUt1, mjdUt1 + 69.0 / 86400) + longitude);
 
-    /// <summary>The equation of the origins, reversed: degrees.</summary>
-    internal static double GastMinusEra(double mjdTt)
-    {
-        var t = Epoch.Centuries(mjdTt);
-        return GmstMinusEra(t) + EquationOfTheEquinoxes(t, PrecessionNutation.Nutation(t));
-    }
+    /// <summary>The equation of the origins, reversed: degrees, at t Julian centuries TT since J2000.0.</summary>
+    internal static double GastMinusEra(double t, Nutation nutation) => GmstMinusEra(t) + EquationOfTheEquinoxes(t, nutation);
 
     // Wallace & Capitaine 2006, equation 66 without its constant rotation angle.
     static double GmstMinusEra(double t) =>
         (0.014506 + t * (4612.156534 + t * (1.3915817 + t * (-0.00000044 + t * (-0.000029956 - 0.0000000368 * t))))) * Arcsec;
 
-    /// <summary>GAST - GMST, degrees, from the nutation at t Julian centuries.</summary>
-    internal static double EquationOfTheEquinoxes(double t, Nutation nutation)
+    // GAST - GMST, degrees.
+    static double EquationOfTheEquinoxes(double t, Nutation nutation)
     {
         // Complementary terms above 0.5 µas, arcsec: IERS Conventions (2010), table 5.2e.
         var (l, lp, f, d, node) = FundamentalArguments.At(t);

@@ -44,7 +44,7 @@ static class TelescopeRoutes
     {
         telescope.Lon, telescope.Name, telescope.Diameter, telescope.WeatherLink, telescope.FixedLocation, telescope.CreatedAt,
         telescope.Nickname, telescope.Lat, telescope.Elevation, telescope.SkycamLink, telescope.Robotic, telescope.Id, telescope.Modified,
-        IsNightAstronomical = telescope.Site is var (lat, lon) && Sun.Altitude(now, lat, lon) < Twilight.Astronomical,
+        IsNightAstronomical = telescope.Site is var (lat, lon) && Sun.Altitude(now, new Site(lon, lat)) < Twilight.Astronomical,
         Morning = Time(telescope.Site is var (lat1, lon1) ? Twilight.NextMorning(now, lat1, lon1) : null),
         Evening = Time(telescope.Site is var (lat2, lon2) ? Twilight.NextEvening(now, lat2, lon2) : null),
         Allocations = Array.Empty<object>(),

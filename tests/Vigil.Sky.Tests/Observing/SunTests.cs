@@ -1,7 +1,7 @@
 using Vigil.Sky.Observing;
 using static Vigil.Sky.Tests.ReferenceTable;
 
-namespace Vigil.Sky.Tests;
+namespace Vigil.Sky.Tests.Observing;
 
 public class SunTests
 {

@@ -1,7 +1,7 @@
 using Vigil.Sky.Observing;
 using static Vigil.Sky.Tests.ReferenceTable;
 
-namespace Vigil.Sky.Tests;
+namespace Vigil.Sky.Tests.Observing;
 
 public class TwilightTests
 {
@@ -9,7 +9,7 @@ public class TwilightTests
 
     [Fact]
     public void The_altitude_of_the_Sun_matches_astropy() => Assert.All(Rows("twilight.csv"), row =>
-        Assert.Equal(Number(row[3]), Sun.Altitude(Number(row[0]), Number(row[1]), Number(row[2])), DocumentedError));
+        Assert.Equal(Number(row[3]), Sun.Altitude(Number(row[0]), new Site(Number(row[2]), Number(row[1]))), DocumentedError));
 
     [Fact]
     public void Evenings_and_mornings_match_astropy() => Assert.All(Rows("twilight.csv"), row =>
@@ -29,7 +29,7 @@ public class TwilightTests
             const double second = 1 / 86400.0;
             var time = Number(expected);
             var (before, after) = (time - 30 * second, time + 30 * second);
-            var speed = Math.Abs(Sun.Altitude(after, latitude, longitude) - Sun.Altitude(before, latitude, longitude)) / (60 * second);
+            var speed = Math.Abs(Sun.Altitude(after, new Site(longitude, latitude)) - Sun.Altitude(before, new Site(longitude, latitude))) / (60 * second);
             Assert.NotNull(found);
             Assert.Equal(time, found.Value, DocumentedError / speed);
         }
@@ -47,7 +47,7 @@ public class TwilightTests
         var morning = Twilight.NextMorning(now, latitude, longitude)!.Value;
         Assert.Equal(day + new TimeSpan(0, 2, 8, 49, 684), Mjd.ToTime(evening), TimeSpan.FromSeconds(3));
         Assert.Equal(day + new TimeSpan(0, 12, 57, 44, 221), Mjd.ToTime(morning), TimeSpan.FromSeconds(3));
-        Assert.Equal(Twilight.Astronomical, Sun.Altitude(evening, latitude, longitude), 1e-4);
+        Assert.Equal(Twilight.Astronomical, Sun.Altitude(evening, new Site(longitude, latitude)), 1e-4);
     }
 
     [Fact]
