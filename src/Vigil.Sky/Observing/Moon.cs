@@ -16,14 +16,14 @@ public static class Moon
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
     /// <remarks>
     /// Within 10" in longitude, 4" in latitude and 10 km or so in distance in our time: J. Meeus, Astronomical Algorithms, 2nd ed.,
-    /// chapter 47, a part of M. Chapront-Touzé and J. Chapront's ELP 2000.
+    /// chapter 47, a part of M. Chapront-Touzé and J. Chapront's ELP 2000. While the light is under way the Earth moves on, and the Moon
+    /// with it: that shift of 20" is in the vector, and the aberration of an observer takes it out again.
     /// </remarks>
     public static SpaceVector At(double mjdTt)
     {
-        if (!double.IsFinite(mjdTt))
-            throw new ArgumentOutOfRangeException(nameof(mjdTt), mjdTt, "An MJD must be a finite number of days.");
-        const double lightTime = 385000.56 / 299792.458 / 86400; // at the mean distance; the rest is 0.01"
-        return Geometric(mjdTt - lightTime);
+        var velocity = Earth.At(mjdTt).Velocity;
+        var lightTime = Geometric(mjdTt).Length / Earth.LightSpeed;
+        return Geometric(mjdTt - lightTime) - lightTime * velocity;
     }
 
     /// <summary>Where the Moon is at that very moment: au from the Earth's centre, ICRS.</summary>
