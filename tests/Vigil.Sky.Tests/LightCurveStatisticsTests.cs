@@ -1,8 +1,8 @@
-using Vigil.Photometry;
+using Vigil.Sky.LightCurves;
 
-namespace Vigil.Tests.Photometry;
+namespace Vigil.Sky.Tests;
 
-public class PhotStatTests
+public class LightCurveStatisticsTests
 {
     // A rise and a fall in two bands, with limits before, between and after. (mjd, band, flux µJy); the error is 10 µJy.
     static readonly (double Mjd, string Band, double Flux)[] curve =
@@ -23,7 +23,7 @@ public class PhotStatTests
         var points = curve.ToArray();
         if (seed > 0)
             new Random(seed).Shuffle(points);
-        var stat = new PhotStat();
+        var stat = new LightCurveStatistics();
         foreach (var (mjd, band, flux) in points)
             stat.Add(mjd, band, flux, 10, double.NaN);
 
@@ -61,11 +61,22 @@ public class PhotStatTests
     [Fact]
     public void Without_detections_there_are_only_limits()
     {
-        var stat = new PhotStat();
+        var stat = new LightCurveStatistics();
         stat.Add(100, "ztfg", double.NaN, 1, 20.5);
         stat.Add(99, "ztfg", double.NaN, 1, 20.7);
         Assert.Equal((20.7, 100, null), (stat.DeepestLimitGlobal, stat.LastNonDetectionMjd, stat.TimeToNonDetection));
         Assert.Equal((0, null, null, null), (stat.NumDetGlobal, stat.MeanMagGlobal, stat.RiseRate, stat.PeakMagGlobal));
         Assert.Empty(stat.MeanMagPerFilter);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public void A_time_that_is_none_is_refused(double mjd)
+    {
+        var stat = new LightCurveStatistics();
+        Assert.StartsWith("A time must be a finite MJD.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => stat.Add(mjd, "ztfg", 1, 1, double.NaN)).Message, StringComparison.Ordinal);
+        Assert.Equal(0, stat.NumObsGlobal);
     }
 }
