@@ -55,13 +55,13 @@ public static partial class Healpix
     internal static Vector256<long> Ipix(Vector256<double> ra, Vector256<double> dec, int order)
     {
         var t = ra / 90.0;
-        var (sinDec, cosDec) = Vector256.SinCos(dec * (Math.PI / 180));
-        // √(3 (1 - |z|)), without a difference of nearly equal numbers at the poles.
-        var s = Vector256.Sqrt(Vector256.Create(3.0) / (Vector256<double>.One + Vector256.Abs(sinDec))) * cosDec;
-        var cap = Vector256.LessThan(s, Vector256<double>.One);
+        var away = Vector256.Abs(dec);
+        var cap = Vector256.GreaterThan(away, Vector256.Create(CapDec));
         var north = Vector256.GreaterThan(dec, Vector256<double>.Zero);
+        // Of the declination in the belt, of half the distance to the pole in a cap: at most 0.73 radians.
+        var sin = SinOfSmall(Vector256.ConditionalSelect(cap, (Vector256.Create(90.0) - away) * 0.5, dec) * (Math.PI / 180));
 
-        var u = 0.75 * sinDec;
+        var u = 0.75 * sin;
         var (northEast, southEast) = (t + u + Vector256.Create(0.5), t - u + Vector256.Create(0.5));
         var (i, j) = (Vector256.Floor(northEast), Vector256.Floor(southEast));
         var nside = Vector256.Create((double)(1L << order));
@@ -74,7 +74,7 @@ public static partial class Healpix
 
         if (cap.ExtractMostSignificantBits() != 0)
         {
-            var quarter = Vector256.Floor(t);
+            var (quarter, s) = (Vector256.Floor(t), sin * Sqrt6);
             var fromWest = s * (t - quarter);
             var fromEast = s - fromWest;
             x = Vector256.ConditionalSelect(cap, Vector256.Floor(
@@ -87,6 +87,38 @@ public static partial class Healpix
         x = Vector256.Min(Vector256.Max(x, Vector256<double>.Zero), last);
         y = Vector256.Min(Vector256.Max(y, Vector256<double>.Zero), last);
         return Vector256.ShiftLeft(face, 2 * order) | Spread(Whole(x)) | Vector256.ShiftLeft(Spread(Whole(y)), 1);
+    }
+
+    // asin(2/3) in degrees: where the belt ends and the caps begin.
+    const double CapDec = 41.810314895778596;
+
+    // Of angles up to 0.8 radians. Taylor's series: the first term left out, x^17 / 17!, is below 1e-16.
+    internal static Vector256<double> SinOfSmall(Vector256<double> x)
+    {
+        var square = x * x;
+        var sum = Vector256.Create(-1 / 1307674368000.0);
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(1 / 6227020800.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(-1 / 39916800.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(1 / 362880.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(-1 / 5040.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(1 / 120.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(-1 / 6.0));
+        return Vector256.MultiplyAddEstimate(x, square * sum, x);
+    }
+
+    // Of angles up to 0.8 radians; the first term left out, x^18 / 18!, is below 1e-17.
+    internal static Vector256<double> CosOfSmall(Vector256<double> x)
+    {
+        var square = x * x;
+        var sum = Vector256.Create(1 / 20922789888000.0);
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(-1 / 87178291200.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(1 / 479001600.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(-1 / 3628800.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(1 / 40320.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(-1 / 720.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(1 / 24.0));
+        sum = Vector256.MultiplyAddEstimate(sum, square, Vector256.Create(-0.5));
+        return Vector256.MultiplyAddEstimate(square, sum, Vector256<double>.One);
     }
 
     // Whole doubles in [0, 2^52) as integers: with 2^52 added they are the lowest bits of the number.

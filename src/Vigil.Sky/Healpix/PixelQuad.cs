@@ -8,11 +8,23 @@ readonly struct PixelQuad
 {
     readonly Vector256<double> x, y, z;
 
-    PixelQuad(Vector256<double> t, Vector256<double> sinDec, Vector256<double> cosDec)
+    // The angle is in radians from the meridian through the middle of the pixels' face, at most π/4 away from it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    PixelQuad(int face, Vector256<double> angle, Vector256<double> sinDec, Vector256<double> cosDec)
     {
-        var (sin, cos) = Vector256.SinCos(t * (Math.PI / 2));
-        (x, y, z) = (cosDec * cos, cosDec * sin, sinDec);
+        var (sin, cos) = (Healpix.SinOfSmall(angle) * cosDec, Healpix.CosOfSmall(angle) * cosDec);
+        var (cosMiddle, sinMiddle) = middles[face];
+        (x, y, z) = (cos * cosMiddle - sin * sinMiddle, sin * cosMiddle + cos * sinMiddle, sinDec);
     }
+
+    static readonly (double Cos, double Sin)[] middles = [.. Enumerable.Range(0, 12).Select(face => (face & 3, face >> 2) switch
+    {
+        (0, 1) => (1.0, 0.0),
+        (1, 1) => (0, 1),
+        (2, 1) => (-1, 0),
+        (3, 1) => (0, -1),
+        var (quarter, _) => (quarter is 0 or 3 ? Math.Sqrt(0.5) : -Math.Sqrt(0.5), quarter < 2 ? Math.Sqrt(0.5) : -Math.Sqrt(0.5)),
+    })];
 
     /// <summary>Any four directions by their components.</summary>
     public PixelQuad(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z) =>
@@ -27,7 +39,6 @@ readonly struct PixelQuad
         // As in Healpix.Centre, for x + 0, 1, 0, 1 and y + 0, 0, 1, 1.
         var north = Vector256.Create(0.0, 1, 1, 2) + Vector256.Create(2.0 * (parentX + parentY) + 1 - nside);
         var east = Vector256.Create(0.0, 1, -1, 0) + Vector256.Create(2.0 * (parentX - parentY));
-        var t = Vector256.Create((face & 3) + (row == 1 ? 0 : 0.5));
         var sinDec = (north * width + Vector256.Create((double)(1 - row))) * (2 / 3.0);
         var inCap = row == 0 ? Vector256.GreaterThan(north, Vector256<double>.Zero)
             : row == 2 ? Vector256.LessThan(north, Vector256<double>.Zero)
@@ -44,15 +55,20 @@ readonly struct PixelQuad
             cosDec = Vector256.ConditionalSelect(inCap, 2.0 * sinHalf * Vector256.Sqrt(Vector256<double>.One - square), cosDec);
             scale = Vector256.ConditionalSelect(inCap, Vector256.Create(0.5) / toPole, scale);
         }
-        return new PixelQuad(t + east * scale, sinDec, cosDec);
+        return new PixelQuad(face, east * scale * (Math.PI / 2), sinDec, cosDec);
     }
 
     /// <summary>The four faces of a row: 0 in the north, 1 on the equator, 2 in the south.</summary>
-    public static PixelQuad Faces(int row)
+    public static ref readonly PixelQuad Faces(int row) => ref faces[row];
+
+    static readonly PixelQuad[] faces = [OfFaces(0), OfFaces(1), OfFaces(2)];
+
+    static PixelQuad OfFaces(int row)
     {
-        var t = Vector256.Create(0.0, 1, 2, 3) + Vector256.Create(row == 1 ? 0 : 0.5);
-        var sinDec = (1 - row) * (2 / 3.0);
-        return new PixelQuad(t, Vector256.Create(sinDec), Vector256.Create(Math.Sqrt(1 - sinDec * sinDec)));
+        var (x, y, z) = (new double[4], new double[4], new double[4]);
+        for (var k = 0; k < 4; k++)
+            (x[k], y[k], z[k]) = Healpix.CentreVector(0, 4 * row + k);
+        return new PixelQuad(x, y, z);
     }
 
     public UnitVector this[int k] => new(x[k], y[k], z[k]);

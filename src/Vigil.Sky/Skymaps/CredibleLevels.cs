@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Vigil.Sky.Skymaps;
 
@@ -13,35 +14,34 @@ namespace Vigil.Sky.Skymaps;
 public sealed class CredibleLevels
 {
     readonly SkyMap map;
-    // By run, in ascending order of indices; in a multi-order map each tile is a run.
-    readonly int[] firstTile; // and the number of tiles at the end
-    readonly double[] density;
-    readonly double[] before; // the probability of all denser runs
-    // By rank, from the densest run to the faintest; [0] is zero.
-    readonly int[] sequence;
-    readonly double[] cumulatedProbability;
-    readonly double[] cumulatedArea; // square degrees
+    readonly int[]? firstTile; // of each run, and the number of tiles at the end; null where each tile is a run
+    readonly int[] sequence; // from the densest run to the faintest
+    readonly double[] cumulatedArea; // of the densest runs, [0] being zero: square degrees
+    readonly double total; // probability, 1 but for rounding
     readonly RunIndex index;
 
     /// <summary>Sorts the tiles of a map; <see cref="SkyMap.Levels"/> keeps what this makes.</summary>
     public CredibleLevels(SkyMap map)
     {
         this.map = map;
-        (firstTile, density) = map.IsFlat ? Runs(map.ProbDensity) : ([.. Enumerable.Range(0, map.Count + 1)], map.ProbDensity.ToArray());
+        ReadOnlySpan<double> density = map.Densities;
+        if (map.IsFlat)
+            (firstTile, density) = FindRuns(density);
         sequence = RadixSort.Descending(density, map.IsFlat ? [] : FromCoarsest(map));
-        before = new double[density.Length];
-        (cumulatedProbability, cumulatedArea) = (new double[density.Length + 1], new double[density.Length + 1]);
-        var (probability, area) = (0.0, 0.0);
+        var runs = GC.AllocateUninitializedArray<RunIndex.Run>(density.Length + 1);
+        cumulatedArea = new double[density.Length + 1];
+        var (area, toOrder) = (0.0, 2 * (Healpix.MaxOrder - map.Order));
         for (var rank = 0; rank < sequence.Length; rank++)
         {
             var run = sequence[rank];
-            var tileArea = SkyMap.TileArea(map.OrderOf(firstTile[run])) * (firstTile[run + 1] - firstTile[run]);
-            before[run] = probability;
-            probability += density[run] * tileArea;
-            area += tileArea;
-            (cumulatedProbability[rank + 1], cumulatedArea[rank + 1]) = (probability, area * SquareDegrees);
+            var (first, tiles) = firstTile is null ? (run, 1) : (firstTile[run], firstTile[run + 1] - firstTile[run]);
+            var tileArea = SkyMap.TileArea(map.OrderOf(first));
+            runs[run + 1] = new RunIndex.Run(map.FirstOf(first) >> toOrder, total, density[run] * tileArea);
+            total += density[run] * (tileArea * tiles);
+            area += tileArea * tiles;
+            cumulatedArea[rank + 1] = area * SquareDegrees;
         }
-        index = new RunIndex(map, firstTile);
+        index = new RunIndex(runs, map.Order);
     }
 
     const double SquareDegrees = 180 / Math.PI * (180 / Math.PI);
@@ -52,9 +52,8 @@ public sealed class CredibleLevels
     public double OfTile(int tile)
     {
         map.CheckTile(tile);
-        var place = firstTile.AsSpan(0, density.Length).BinarySearch(tile);
-        var run = place >= 0 ? place : ~place - 1;
-        return Level(run, tile - firstTile[run]);
+        var first = map.FirstOf(tile) >> (2 * (Healpix.MaxOrder - map.Order));
+        return Level(index.Find(first), first);
     }
 
     /// <summary>The credible level at a position, in [0, 1]; 1 where the map has no tile.</summary>
@@ -79,24 +78,23 @@ public sealed class CredibleLevels
         if (ra.Length != dec.Length || ra.Length != level.Length)
             throw new ArgumentException($"The spans must have one length, got {ra.Length}, {dec.Length} and {level.Length}.");
         Span<long> pixels = stackalloc long[512];
-        var tileArea = SkyMap.TileArea(map.Order);
         for (var done = 0; done < ra.Length; done += pixels.Length)
         {
             var part = pixels[..Math.Min(pixels.Length, ra.Length - done)];
             Healpix.Ipix(ra.Slice(done, part.Length), dec.Slice(done, part.Length), map.Order, part);
             var levels = level.Slice(done, part.Length);
             if (map.IsFlat)
-                for (var i = 0; i < part.Length; i++)
-                {
-                    var run = index.Find(part[i]);
-                    levels[i] = Math.Min(1, before[run] + (part[i] - firstTile[run] + 1) * (density[run] * tileArea));
-                }
+                for (var i = 0; i < levels.Length; i++)
+                    levels[i] = Level(index.Find(part[i]), part[i]);
             else
-                for (var i = 0; i < part.Length; i++)
+                for (var i = 0; i < levels.Length; i++)
                 {
-                    var run = index.Find(part[i]);
-                    levels[i] = run >= 0 && index.Holds(run, part[i]) ? Level(run, 0) : 1;
+                    ref readonly var run = ref index.Find(part[i]);
+                    levels[i] = Level(run, run.First);
                 }
+            if (map.HasGaps)
+                for (var i = 0; i < levels.Length; i++)
+                    levels[i] = map.TileAt(part[i] << (2 * (Healpix.MaxOrder - map.Order))) < 0 ? 1 : levels[i];
         }
     }
 
@@ -109,11 +107,11 @@ public sealed class CredibleLevels
     public double Area(double level)
     {
         var rank = Rank(level);
-        if (rank == cumulatedProbability.Length)
+        if (rank > sequence.Length)
             return cumulatedArea[^1]; // of a level of 1, which the sums miss by rounding
-        if (rank == 0 || cumulatedProbability[rank] == level)
+        if (rank == 0 || Cumulated(rank) == level)
             return cumulatedArea[rank];
-        var part = (level - cumulatedProbability[rank - 1]) / (cumulatedProbability[rank] - cumulatedProbability[rank - 1]);
+        var part = (level - Cumulated(rank - 1)) / (Cumulated(rank) - Cumulated(rank - 1));
         return cumulatedArea[rank - 1] + part * (cumulatedArea[rank] - cumulatedArea[rank - 1]);
     }
 
@@ -127,16 +125,19 @@ public sealed class CredibleLevels
         for (var i = 0; i < rank; i++)
         {
             var run = sequence[i];
-            var (first, end) = (firstTile[run], firstTile[run + 1]);
+            var (first, end) = firstTile is null ? (run, run + 1) : (firstTile[run], firstTile[run + 1]);
             if (i == rank - 1 && end - first > 1) // of the last run, no more pixels than needed
-                end = first + (int)Math.Clamp(Math.Ceiling((level - before[run]) / map.Probability(first)), 1, end - first);
+                end = first + (int)Math.Clamp(Math.Ceiling((level - index[run].Before) / index[run].Step), 1, end - first);
             ranges[i] = new IpixRange(map.RangeOf(first).First, map.RangeOf(end - 1).End);
         }
         return new Moc(ranges, map.Order);
     }
 
-    double Level(int run, int place) =>
-        Math.Min(1, before[run] + (place + 1) * density[run] * SkyMap.TileArea(map.OrderOf(firstTile[run])));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static double Level(in RunIndex.Run run, long ipix) => Math.Min(1, run.Before + (ipix - run.First + 1) * run.Step);
+
+    // The probability of the densest runs, so many of them.
+    double Cumulated(int runs) => runs < sequence.Length ? index[sequence[runs]].Before : total;
 
     // How many runs reach a level; one more than there are when rounding keeps all from it.
     int Rank(double level)
@@ -144,11 +145,11 @@ public sealed class CredibleLevels
         if (!(level is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(level), level, string.Create(CultureInfo.InvariantCulture,
                 $"A credible level must be in [0, 1], got {level}. If it is in percent, divide by 100."));
-        var (low, high) = (0, cumulatedProbability.Length);
+        var (low, high) = (0, sequence.Length + 1);
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (cumulatedProbability[middle] < level)
+            if (Cumulated(middle) < level)
                 low = middle + 1;
             else
                 high = middle;
@@ -169,7 +170,7 @@ public sealed class CredibleLevels
         return sequence;
     }
 
-    static (int[] FirstTile, double[] Density) Runs(ReadOnlySpan<double> values)
+    static (int[] FirstTile, double[] Density) FindRuns(ReadOnlySpan<double> values)
     {
         var (first, density) = (new List<int>(), new List<double>());
         for (var i = 0; i < values.Length;)

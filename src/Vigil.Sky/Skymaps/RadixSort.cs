@@ -1,43 +1,67 @@
+using System.Buffers;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Vigil.Sky.Skymaps;
 
-/// <summary>Sorts by the bits of a key, eleven at a time: stable, and in time in proportion to the number of keys.</summary>
+/// <summary>Sorts numbers by their bits, in time nearly in proportion to how many there are; stable.</summary>
+/// <remarks>
+/// The highest 32 bits that differ are sorted digit by digit from the lowest; what these leave undecided, rarely anything, is
+/// compared.
+/// </remarks>
 static class RadixSort
 {
-    const int Bits = 11, Digits = 1 << Bits, Passes = 6;
+    const int Bits = 11, Digits = 1 << Bits, Passes = 3;
 
-    /// <summary>The sequence in which the keys ascend: result[0] is the place of the smallest; of equal keys, the first first.</summary>
+    /// <summary>The sequence in which the keys ascend: result[0] is the place of the smallest.</summary>
     /// <param name="keys">The keys.</param>
     /// <param name="start">The sequence to begin with, in which equal keys stay; empty for that of the keys.</param>
     public static int[] Ascending(ReadOnlySpan<ulong> keys, ReadOnlySpan<int> start = default)
     {
-        var counts = new int[Passes * Digits];
+        var used = 0ul;
         foreach (var key in keys)
-            for (var pass = 0; pass < Passes; pass++)
-                counts[pass * Digits + Digit(key, pass)]++;
+            used |= key;
+        var shift = used == 0 ? 0 : BitOperations.LeadingZeroCount(used);
 
-        var (from, to) = (new (ulong Key, int Place)[keys.Length], new (ulong Key, int Place)[keys.Length]);
+        var rented = ArrayPool<(uint Key, int Place)>.Shared.Rent(2 * keys.Length);
+        var counts = ArrayPool<int>.Shared.Rent(Passes * Digits);
+        Array.Clear(counts);
+        var from = rented.AsSpan(0, keys.Length);
+        var to = rented.AsSpan(keys.Length, keys.Length);
         for (var i = 0; i < keys.Length; i++)
         {
             var place = start.IsEmpty ? i : start[i];
-            from[i] = (keys[place], place);
+            var key = (uint)(keys[place] << shift >> 32);
+            from[i] = (key, place);
+            counts[key & (Digits - 1)]++;
+            counts[Digits + (key >> Bits & (Digits - 1))]++;
+            counts[2 * Digits + (key >> (2 * Bits))]++;
         }
         for (var pass = 0; pass < Passes; pass++)
         {
             var count = counts.AsSpan(pass * Digits, Digits);
-            if (keys.Length > 0 && count[Digit(keys[0], pass)] == keys.Length)
-                continue; // all have the same digit
             var first = 0;
             foreach (ref var place in count)
                 (place, first) = (first, first + place);
-            foreach (ref readonly var item in from.AsSpan())
-                to[count[Digit(item.Key, pass)]++] = item;
-            (from, to) = (to, from);
+            foreach (ref readonly var item in from)
+                to[count[(int)(item.Key >> (pass * Bits) & (Digits - 1))]++] = item;
+            var sorted = to;
+            to = from;
+            from = sorted;
         }
         var sequence = new int[keys.Length];
         for (var i = 0; i < sequence.Length; i++)
             sequence[i] = from[i].Place;
+        for (var i = 0; i < sequence.Length;)
+        {
+            var (first, inOrder) = (i, true);
+            for (i++; i < sequence.Length && from[i].Key == from[first].Key; i++)
+                inOrder &= keys[sequence[i - 1]] <= keys[sequence[i]];
+            if (!inOrder)
+                Compare(sequence.AsSpan(first, i - first), keys);
+        }
+        ArrayPool<int>.Shared.Return(counts);
+        ArrayPool<(uint, int)>.Shared.Return(rented);
         return sequence;
     }
 
@@ -45,12 +69,27 @@ static class RadixSort
     public static int[] Descending(ReadOnlySpan<double> values, ReadOnlySpan<int> start = default)
     {
         // The bits of non-negative numbers ascend as they do, but for -0, whose sign is taken off.
-        var keys = new ulong[values.Length];
+        var rented = ArrayPool<ulong>.Shared.Rent(values.Length);
+        var keys = rented.AsSpan(0, values.Length);
         var bits = MemoryMarshal.Cast<double, ulong>(values);
+        var largest = 0ul;
+        foreach (var value in bits)
+            largest = Math.Max(largest, value & long.MaxValue);
         for (var i = 0; i < keys.Length; i++)
-            keys[i] = ~(bits[i] & long.MaxValue);
-        return Ascending(keys, start);
+            keys[i] = largest - (bits[i] & long.MaxValue);
+        var sequence = Ascending(keys, start);
+        ArrayPool<ulong>.Shared.Return(rented);
+        return sequence;
     }
 
-    static int Digit(ulong key, int pass) => (int)(key >> (Bits * pass)) & (Digits - 1);
+    static void Compare(Span<int> places, ReadOnlySpan<ulong> keys)
+    {
+        // With its place in the sequence a key is compared with all, so that the sort is stable.
+        var items = new (ulong Key, int Rank, int Place)[places.Length];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = (keys[places[i]], i, places[i]);
+        Array.Sort(items);
+        for (var i = 0; i < items.Length; i++)
+            places[i] = items[i].Place;
+    }
 }

@@ -1,56 +1,93 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Vigil.Sky.Skymaps;
 
-/// <summary>Finds the run of tiles that holds a pixel: a table of coarse pixels leads to the few runs that begin in each.</summary>
+/// <summary>
+/// Finds the run of tiles that holds a pixel. A table of coarse pixels tells into how many cells each of them is divided, as
+/// finely as its runs begin; a cell tells the last run that begins in or before it. So most pixels are found without a search.
+/// </summary>
 sealed class RunIndex
 {
-    readonly long[] starts; // first pixels of the runs, at the map's order
-    readonly byte[]? orders; // of the tiles in a multi-order map
-    readonly int[] table; // runs that begin before each coarse pixel, and all at the end
-    readonly int shift, order;
+    /// <summary>A run of tiles of one density, as the search for a credible level needs it.</summary>
+    /// <param name="First">Its first pixel, at the map's order.</param>
+    /// <param name="Before">The probability of all denser runs.</param>
+    /// <param name="Step">The probability of each of its tiles.</param>
+    public readonly record struct Run(long First, double Before, double Step);
 
-    public RunIndex(SkyMap map, int[] firstTile)
+    // A coarse pixel: where its cells begin in `lastRun`, and by how many orders they are finer.
+    readonly record struct Coarse(int Cells, int Depth);
+
+    // So many cells at most for each run.
+    const int CellsOfRun = 16;
+
+    readonly Run[] runs; // [0] stands before all others, with a level of 1
+    readonly Coarse[] table;
+    readonly int[] lastRun;
+    readonly int shift;
+
+    /// <param name="runs">In ascending order from [1] on; [0] is written.</param>
+    /// <param name="order">Of the map.</param>
+    public RunIndex(Run[] runs, int order)
     {
-        var toOrder = 2 * (Healpix.MaxOrder - map.Order);
-        order = map.Order;
-        starts = new long[firstTile.Length - 1];
-        orders = map.IsFlat ? null : new byte[starts.Length];
-        for (var run = 0; run < starts.Length; run++)
-        {
-            starts[run] = map.RangeOf(firstTile[run]).First >> toOrder;
-            if (orders is not null)
-                orders[run] = (byte)map.OrderOf(firstTile[run]);
-        }
-        // Two to eight coarse pixels a run, and no more than a cache may hold.
+        this.runs = runs;
+        runs[0] = new Run(-1, 1, 0);
         var coarse = 0;
-        while (coarse < Math.Min(map.Order, 7) && Healpix.PixelCount(coarse) < 2 * starts.Length)
+        while (coarse < order && Healpix.PixelCount(coarse) < runs.Length / 2)
             coarse++;
-        shift = 2 * (map.Order - coarse);
-        table = new int[Healpix.PixelCount(coarse) + 1];
-        foreach (var start in starts)
-            table[(int)(start >> shift) + 1]++;
-        for (var i = 1; i < table.Length; i++)
-            table[i] += table[i - 1];
-    }
-
-    /// <summary>The last run that begins at or before a pixel of the map's order; -1 when there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Find(long ipix)
-    {
-        var coarse = (int)(ipix >> shift);
-        var (low, count) = (table[coarse], table[coarse + 1] - table[coarse]);
-        // Of the runs that begin in the coarse pixel, those up to the pixel; without branches that could be guessed wrong.
-        while (count > 0)
+        shift = 2 * (order - coarse);
+        table = new Coarse[Healpix.PixelCount(coarse)];
+        var cells = ArrayPool<int>.Shared.Rent(table.Length + CellsOfRun * runs.Length);
+        var (next, used) = (1, 0);
+        for (var pixel = 0; pixel < table.Length; pixel++)
         {
-            var half = (count + 1) >>> 1;
-            var up = starts[low + half - 1] <= ipix;
-            low = up ? low + half : low;
-            count = up ? count - half : half - 1;
+            // The runs that begin here, and the finest begin among them.
+            var (first, finest) = (next, (long)pixel << shift);
+            for (; next < runs.Length && runs[next].First >> shift == pixel; next++)
+                finest |= runs[next].First;
+            var depth = 0;
+            while (2 * depth < shift && (finest & ((1L << (shift - 2 * depth)) - 1)) != 0 && 4L << (2 * depth) <= CellsOfRun * (next - first))
+                depth++;
+            table[pixel] = new Coarse(used, depth);
+            var run = first - 1;
+            for (var cell = 1L; cell <= 1L << (2 * depth); cell++)
+            {
+                var end = ((long)pixel << shift) + (cell << (shift - 2 * depth));
+                while (run + 1 < next && runs[run + 1].First < end)
+                    run++;
+                cells[used++] = run;
+            }
         }
-        return low - 1;
+        lastRun = cells[..used];
+        ArrayPool<int>.Shared.Return(cells);
     }
 
-    /// <summary>Whether the tile of a run of one tile reaches as far as a pixel.</summary>
-    public bool Holds(int run, long ipix) => ipix < starts[run] + (1L << (2 * (order - orders![run])));
+    /// <summary>The last run that begins at or before a pixel of the map's order; the one before all when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly Run Find(long ipix)
+    {
+        var (first, depth) = table[(int)(ipix >> shift)];
+        var cell = first + (int)((ipix & ((1L << shift) - 1)) >> (shift - 2 * depth));
+        ref readonly var run = ref runs[lastRun[cell]];
+        if (run.First > ipix) // several runs begin in the cell
+            run = ref Search(cell, ipix);
+        return ref run;
+    }
+
+    /// <summary>A run by its number, from 0.</summary>
+    public ref readonly Run this[int run] => ref runs[run + 1];
+
+    ref readonly Run Search(int cell, long ipix)
+    {
+        var (low, high) = (cell == 0 ? 0 : lastRun[cell - 1], lastRun[cell]);
+        while (low < high)
+        {
+            var middle = (low + high + 1) >>> 1;
+            if (runs[middle].First <= ipix)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return ref runs[low];
+    }
 }

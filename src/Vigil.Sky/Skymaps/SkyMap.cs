@@ -26,6 +26,10 @@ public sealed partial class SkyMap
     SkyMap(double[] density, long[]? starts, byte[]? orders, DistanceLayers? distance, int order)
     {
         (this.density, this.starts, this.orders, Distance, Order) = (density, starts, orders, distance, order);
+        var covered = IsFlat ? Healpix.PixelCount(Healpix.MaxOrder) : 0;
+        foreach (var tileOrder in orders.AsSpan())
+            covered += TileSize(tileOrder);
+        HasGaps = covered < Healpix.PixelCount(Healpix.MaxOrder);
         levels = new Lazy<CredibleLevels>(() => new CredibleLevels(this));
         sums = new Lazy<TileSums>(() => new TileSums(this));
     }
@@ -197,12 +201,12 @@ public sealed partial class SkyMap
 
     internal int OrderOf(int tile) => orders is null ? Order : orders[tile];
 
-    internal IpixRange RangeOf(int tile)
-    {
-        var size = TileSize(OrderOf(tile));
-        var first = starts is null ? tile * size : starts[tile];
-        return new IpixRange(first, first + size);
-    }
+    internal long FirstOf(int tile) => starts is null ? tile * TileSize(Order) : starts[tile];
+
+    internal IpixRange RangeOf(int tile) => new(FirstOf(tile), FirstOf(tile) + TileSize(OrderOf(tile)));
+
+    // Whether a part of the sky is in no tile.
+    internal bool HasGaps { get; }
 
     // Tiles of an order: steradians.
     internal static double TileArea(int order) => tileAreas[order];

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Vigil.Sky.Fits;
 
 namespace Vigil.Sky.Skymaps;
@@ -90,16 +92,51 @@ public static class SkyMapFits
 
     static SkyMap ReadTiles(FitsTable table, bool normalise)
     {
-        // The sequence of the columns matters where the stream only goes forward: all of the table is kept then.
-        var uniq = table.Read<long>("UNIQ");
+        var isDensity = table.TryFind("PROBDENSITY", out _);
+        var columns = Columns(table, ["UNIQ", isDensity ? "PROBDENSITY" : "PROB", .. DistanceNames(table)]);
+        ReadOnlySpan<long> uniq = MemoryMarshal.Cast<double, long>(columns[0]);
+        var density = columns[1];
         foreach (var tile in uniq)
             if (tile is < 4 or >= 16L << (2 * Healpix.MaxOrder))
                 throw new SkyMapException($"{tile} in column UNIQ is no pixel: UNIQ numbers are in [4, 16 * 4^29).");
-        var density = table.TryFind("PROBDENSITY", out _) ? table.Read<double>("PROBDENSITY") : table.Read<double>("PROB");
-        if (!table.TryFind("PROBDENSITY", out _))
+        if (!isDensity)
             for (var i = 0; i < density.Length; i++)
                 density[i] /= SkyMap.TileArea(Healpix.FromUniq(uniq[i]).Order);
-        return SkyMap.FromTiles(uniq, density, Distances(table), normalise);
+        return SkyMap.FromTiles(uniq, density, columns.Length > 2 ? new DistanceLayers(columns[2], columns[3], columns[4]) : null, normalise);
+    }
+
+    // Columns of numbers, the first as the bits of integers. Those of eight bytes, as usual, are taken from the rows in one pass.
+    static double[][] Columns(FitsTable table, string[] names)
+    {
+        var columns = Array.ConvertAll(names, name => table[name]);
+        var values = new double[names.Length][];
+        if (!Array.TrueForAll(columns, c => c is { Type: 'K' or 'D', Repeat: 1, Scale: 1, Zero: 0, Null: null }) || columns[0].Type != 'K'
+            || Array.Exists(columns[1..], c => c.Type != 'D') || table.RowBytes > 1 << 16)
+        {
+            values[0] = MemoryMarshal.Cast<long, double>(table.Read<long>(names[0])).ToArray();
+            for (var i = 1; i < names.Length; i++)
+                values[i] = table.Read<double>(names[i]);
+            return values;
+        }
+        var count = table.AffordableDoubles(table.RowCount);
+        for (var i = 0; i < names.Length; i++)
+            values[i] = GC.AllocateUninitializedArray<double>(count);
+        var rowBytes = table.RowBytes;
+        var rowsAtOnce = (1 << 16) / rowBytes;
+        var rows = new byte[rowsAtOnce * rowBytes];
+        for (var from = 0; from < count; from += rowsAtOnce)
+        {
+            var part = Math.Min(rowsAtOnce, count - from);
+            table.ReadRows(from, rows.AsSpan(0, part * rowBytes));
+            for (var i = 0; i < names.Length; i++)
+            {
+                var into = values[i].AsSpan(from, part);
+                var at = (int)columns[i].Offset;
+                for (var row = 0; row < into.Length; row++, at += rowBytes)
+                    into[row] = BinaryPrimitives.ReadDoubleBigEndian(rows.AsSpan(at, sizeof(double)));
+            }
+        }
+        return values;
     }
 
     static SkyMap ReadPixels(FitsHdu hdu, FitsTable table, bool isRing, bool normalise)
@@ -161,15 +198,18 @@ public static class SkyMapFits
         return SkyMap.FromTiles(ipix, density, Distances(table), normalise);
     }
 
-    static DistanceLayers? Distances(FitsTable table)
+    static DistanceLayers? Distances(FitsTable table) => DistanceNames(table) is [var mu, var sigma, var norm]
+        ? new DistanceLayers(table.Read<double>(mu), table.Read<double>(sigma), table.Read<double>(norm)) : null;
+
+    static string[] DistanceNames(FitsTable table)
     {
         string[] names = ["DISTMU", "DISTSIGMA", "DISTNORM"];
-        var found = names.Count(name => table.TryFind(name, out _));
-        if (found == 0)
-            return null;
-        if (found < 3)
-            throw new SkyMapException("Of the columns DISTMU, DISTSIGMA and DISTNORM some are missing: a map has all or none.");
-        return new DistanceLayers(table.Read<double>("DISTMU"), table.Read<double>("DISTSIGMA"), table.Read<double>("DISTNORM"));
+        return names.Count(name => table.TryFind(name, out _)) switch
+        {
+            0 => [],
+            3 => names,
+            _ => throw new SkyMapException("Of the columns DISTMU, DISTSIGMA and DISTNORM some are missing: a map has all or none."),
+        };
     }
 
     static double[] Nested(double[] ring)
