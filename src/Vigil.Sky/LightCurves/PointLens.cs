@@ -25,8 +25,8 @@ public static class PointLens
     public static PointLensFit Fit(ReadOnlySpan<double> mjd, ReadOnlySpan<double> flux, ReadOnlySpan<double> fluxErr)
     {
         Check(mjd, flux, fluxErr, atLeast: 6);
-        var origin = TimeOfBrightest(mjd, flux);
-        var fit = new SeparableFit<PointLensShape>(new(Since(mjd, origin), [], []), flux, fluxErr);
+        var origin = Points.TimeOfBrightest(mjd, flux);
+        var fit = new SeparableFit<PointLensShape>(new(Points.Since(mjd, origin), [], []), flux, fluxErr);
         Span<double> start = stackalloc double[3];
         foreach (var u0 in startU0)
             foreach (var te in startTE)
@@ -61,7 +61,7 @@ public static class PointLens
         AnnualParallax.SunOffsets(mjd, ra, dec, referenceMjd, north, east);
         var straight = Fit(mjd, flux, fluxErr);
         var origin = straight.T0;
-        var fit = new SeparableFit<PointLensShape>(new(Since(mjd, origin), north, east), flux, fluxErr);
+        var fit = new SeparableFit<PointLensShape>(new(Points.Since(mjd, origin), north, east), flux, fluxErr);
         foreach (var sign in (ReadOnlySpan<int>)[1, -1])
             foreach (var (piNorth, piEast) in (ReadOnlySpan<(double, double)>)[(0, 0), (0.2, 0.1), (-0.2, 0.1), (0.2, -0.1), (-0.2, -0.1)])
                 fit.Search([0, sign * straight.U0, Math.Log(straight.TE), piNorth, piEast]);
@@ -98,24 +98,5 @@ public static class PointLens
         Points.Check(mjd, flux, fluxErr);
         if (mjd.Length < atLeast)
             throw new ArgumentException($"At least {atLeast} points are needed, got {mjd.Length}.");
-    }
-
-    // The median time of the five brightest points.
-    static double TimeOfBrightest(ReadOnlySpan<double> mjd, ReadOnlySpan<double> flux)
-    {
-        double[] times = mjd.ToArray(), faintness = flux.ToArray();
-        for (var i = 0; i < faintness.Length; i++)
-            faintness[i] = -faintness[i];
-        Array.Sort(faintness, times);
-        return times[..5].Order().ElementAt(2);
-    }
-
-    // Near zero, where parameters are known to more digits.
-    static double[] Since(ReadOnlySpan<double> mjd, double origin)
-    {
-        var days = mjd.ToArray();
-        for (var i = 0; i < days.Length; i++)
-            days[i] -= origin;
-        return days;
     }
 }

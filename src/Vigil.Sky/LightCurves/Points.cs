@@ -14,4 +14,23 @@ static class Points
                 throw new ArgumentException($"Point {i} has mjd = {mjd[i]}, value = {value[i]}, err = {err[i]}: "
                     + "all must be finite and err positive. Leave out points without a measurement.");
     }
+
+    /// <summary>The median time of the five brightest points.</summary>
+    public static double TimeOfBrightest(ReadOnlySpan<double> mjd, ReadOnlySpan<double> flux)
+    {
+        double[] times = mjd.ToArray(), faintness = flux.ToArray();
+        for (var i = 0; i < faintness.Length; i++)
+            faintness[i] = -faintness[i];
+        Array.Sort(faintness, times);
+        return times[..5].Order().ElementAt(2);
+    }
+
+    /// <summary>Days since a time: near zero, parameters have more digits.</summary>
+    public static double[] Since(ReadOnlySpan<double> mjd, double origin)
+    {
+        var days = mjd.ToArray();
+        for (var i = 0; i < days.Length; i++)
+            days[i] -= origin;
+        return days;
+    }
 }
