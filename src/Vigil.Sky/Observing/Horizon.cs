@@ -87,6 +87,17 @@ public readonly struct Horizon
     /// <param name="body">As for <see cref="AltAz(SpaceVector)"/>.</param>
     public (double Ra, double Dec) Place(SpaceVector body) => Topocentric(body).ToDegrees();
 
+    /// <summary>The angle between a body of the solar system, as seen from here, and a star: degrees in [0, 180].</summary>
+    /// <param name="body">As for <see cref="AltAz(SpaceVector)"/>; its centre.</param>
+    /// <param name="ra">Degrees, ICRS, any finite value.</param>
+    /// <param name="dec">Degrees, ICRS, in [-90, 90].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
+    public double Separation(SpaceVector body, double ra, double dec)
+    {
+        var (body1, star1) = (Unit(Aberrated(Topocentric(body))), Unit(Aberrated(Bent(SpaceVector.From(ra, dec)))));
+        return double.RadiansToDegrees(2 * Math.Asin(Math.Min((body1 - star1).Length / 2, 1)));
+    }
+
     /// <summary>The apparent hour angle, from the meridian towards the west: degrees, in [-180, 180].</summary>
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
     public double HourAngle(double ra, double dec) => FromMeridian(Aberrated(Bent(SpaceVector.From(ra, dec))));

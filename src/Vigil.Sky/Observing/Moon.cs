@@ -26,6 +26,23 @@ public static class Moon
         return Geometric(mjdTt - lightTime) - lightTime * velocity;
     }
 
+    /// <summary>The Moon's phase.</summary>
+    /// <param name="mjdTt">TT.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
+    /// <remarks>Within 0.01 degrees, 0.0001 of the disk: J. Meeus, Astronomical Algorithms, 2nd ed., chapter 48.</remarks>
+    public static MoonPhase Phase(double mjdTt)
+    {
+        var sun = Sun.At(mjdTt);
+        var moon = Geometric(mjdTt);
+        var toEcliptic = PrecessionNutation.Ecliptic(Epoch.Centuries(mjdTt));
+        // The Sun's longitude as seen: 20.5" of aberration, as its light is 8.3 minutes old and the Earth has moved.
+        var aberration = sun.Length * 20.49552 / 3600;
+        var elongation = toEcliptic.Apply(moon).ToDegrees().Ra - toEcliptic.Apply(sun).ToDegrees().Ra + aberration;
+        var toSun = sun - moon;
+        var cos = Math.Clamp(-toSun.Dot(moon) / (toSun.Length * moon.Length), -1, 1);
+        return new MoonPhase(Sphere.NormalizeRa(elongation), double.RadiansToDegrees(Math.Acos(cos)), (1 + cos) / 2);
+    }
+
     /// <summary>Where the Moon is at that very moment: au from the Earth's centre, ICRS.</summary>
     internal static SpaceVector Geometric(double mjdTt)
     {

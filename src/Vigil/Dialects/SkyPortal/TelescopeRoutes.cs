@@ -45,8 +45,8 @@ static class TelescopeRoutes
         telescope.Lon, telescope.Name, telescope.Diameter, telescope.WeatherLink, telescope.FixedLocation, telescope.CreatedAt,
         telescope.Nickname, telescope.Lat, telescope.Elevation, telescope.SkycamLink, telescope.Robotic, telescope.Id, telescope.Modified,
         IsNightAstronomical = telescope.Site is var (lat, lon) && Sun.Altitude(now, new Site(lon, lat)) < Twilight.Astronomical,
-        Morning = Time(telescope.Site is var (lat1, lon1) ? Twilight.NextMorning(now, lat1, lon1) : null),
-        Evening = Time(telescope.Site is var (lat2, lon2) ? Twilight.NextEvening(now, lat2, lon2) : null),
+        Morning = Time(telescope.Site is var (lat1, lon1) ? Twilight.NextMorning(now, new Site(lon1, lat1)) : null),
+        Evening = Time(telescope.Site is var (lat2, lon2) ? Twilight.NextEvening(now, new Site(lon2, lat2)) : null),
         Allocations = Array.Empty<object>(),
     };
 
