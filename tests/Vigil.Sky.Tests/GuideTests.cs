@@ -57,7 +57,7 @@ public class GuideTests
     public void A_target_tonight()
     {
         var paranal = Site.FromDegrees(longitude: -70.4042, latitude: -24.6272, height: 2635);
-        var dusk = Twilight.NextEvening(61365, paranal.Latitude, paranal.Longitude)!.Value;
+        var dusk = Twilight.NextEvening(61365, paranal)!.Value;
         for (var hour = 0; hour <= 4; hour += 2)
         {
             var sky = new Horizon(paranal, dusk + hour / 24.0);

@@ -51,7 +51,7 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
         var (evening, morning) = (Time(ground["evening"]!), Time(ground["morning"]!));
         var now = DateTimeOffset.UtcNow;
         Assert.All(new[] { evening, morning }, time => Assert.InRange(time, now.AddMinutes(-5), now.AddHours(25)));
-        Assert.All(new[] { evening, morning }, time => Assert.Equal(-18, Vigil.Sky.Observing.Sun.Altitude(Mjd.From(time), 0, 0), 1e-3));
+        Assert.All(new[] { evening, morning }, time => Assert.Equal(-18, Vigil.Sky.Observing.Sun.Altitude(Mjd.From(time), new(0, 0)), 1e-3));
         Assert.Equal(morning < evening, (bool)ground["is_night_astronomical"]!);
         Assert.Empty(ground["allocations"]!.AsArray());
         var space = listed.Single(t => (string)t!["name"]! == name)!;
