@@ -47,14 +47,16 @@ static class LightCurvesBench
             Peer.Agree("sum of best frequencies", frequencies, peer["sum_best_frequency"], count * 1e-3 * grid.Step * 1000);
             Peer.Agree("sum of peak powers", powers, peer["sum_peak_power"], count * 1e-3);
             Peer.Agree("periods found", recovered, peer["recovered"], 0);
-            measurements.Add(Measurement.Less($"lightcurves.{name}", seconds / count * 1000, "ms/curve", peer.Name, peer.Seconds / count * 1000, goal));
+            measurements.Add(Measurement.Less($"lightcurves.{name}", seconds / count * 1000, "ms/curve", peer.Name,
+                peer.Seconds / count * 1000, goal));
         }
 
         var scipy = peers.Single(p => p.Workload == "i.microlensing_200x150");
         var events = Read("i_ml.csv").Select(curve =>
         {
             var flux = curve.Columns[1].Select(mag => Math.Pow(10, -0.4 * (mag - 18))).ToArray();
-            return (Mjd: curve.Columns[0], Flux: flux, Err: flux.Zip(curve.Columns[2], (f, err) => f * err * 0.4 * Math.Log(10)).ToArray());
+            var err = flux.Zip(curve.Columns[2], (f, magErr) => f * magErr * 0.4 * Math.Log(10)).ToArray();
+            return (Mjd: curve.Columns[0], Flux: flux, Err: err);
         }).ToArray();
         var fits = new PointLensFit[events.Length];
         var fitSeconds = Peer.Seconds(() =>
@@ -66,11 +68,14 @@ static class LightCurvesBench
         if (chi2 > 1.001 * scipy["sum_chi2"])
             throw new InvalidOperationException($"Our fits have chi2 {chi2}, SciPy's {scipy["sum_chi2"]}.");
         var truths = Read("i_ml_truth.csv").Select(truth => truth.Columns).ToArray();
-        Peer.Agree("events whose t0 is found", fits.Where((fit, i) => Math.Abs(fit.T0 - truths[i][0][0]) < 1).Count(), scipy["t0_within_1d"], 0);
-        Peer.Agree("events whose tE is found", fits.Where((fit, i) => Math.Abs(fit.TE / truths[i][2][0] - 1) < 0.1).Count(), scipy["tE_within_10pc"], 2);
+        Peer.Agree("events whose t0 is found", fits.Where((fit, i) => Math.Abs(fit.T0 - truths[i][0][0]) < 1).Count(),
+            scipy["t0_within_1d"], 0);
+        Peer.Agree("events whose tE is found", fits.Where((fit, i) => Math.Abs(fit.TE / truths[i][2][0] - 1) < 0.1).Count(),
+            scipy["tE_within_10pc"], 2);
         measurements.Add(Measurement.Less("lightcurves.microlensing", fitSeconds / events.Length * 1000, "ms/fit", scipy.Name,
             scipy.Seconds / events.Length * 1000, 20));
-        measurements.Add(Measurement.Less("lightcurves.microlensing_chi2", chi2, "sum of chi2", scipy.Name, scipy["sum_chi2"], 0.999));
+        measurements.Add(Measurement.Less("lightcurves.microlensing_chi2", chi2, "sum of chi2", scipy.Name, scipy["sum_chi2"],
+            0.999));
         return measurements;
     }
 
@@ -80,6 +85,7 @@ static class LightCurvesBench
         .. File.ReadLines(Path.Combine(Peer.WorkDir, name)).Skip(1)
             .Select(line => line.Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray())
             .GroupBy(row => (int)row[0]).OrderBy(rows => rows.Key)
-            .Select(rows => (rows.Key, Enumerable.Range(1, rows.First().Length - 1).Select(c => rows.Select(row => row[c]).ToArray()).ToArray())),
+            .Select(rows => (rows.Key, Enumerable.Range(1, rows.First().Length - 1)
+                .Select(column => rows.Select(row => row[column]).ToArray()).ToArray())),
     ];
 }

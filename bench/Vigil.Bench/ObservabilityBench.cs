@@ -4,7 +4,9 @@ using Vigil.Sky.Time;
 
 namespace Vigil.Bench;
 
-/// <summary>Altitudes and airmasses of 1,000 targets for 20 telescopes over a day, Sun and Moon, and twilights, against ERFA and astropy.</summary>
+/// <summary>
+/// Altitudes and airmasses of 1,000 targets for 20 telescopes over a day, Sun and Moon, and twilights, against ERFA and astropy.
+/// </summary>
 static class ObservabilityBench
 {
     const string Script = "c_observability.py";
@@ -35,11 +37,14 @@ static class ObservabilityBench
         });
         CheckAltitudes(altitude, targets.Length, times.Length, erfa);
         Peer.Agree("sum of the airmasses below 2", airmass.Where(x => x < 2).Sum(), erfa["sum_airmass_below_2"], 0.1);
-        measurements.Add(Measurement.Less("observability.altitude_airmass_one_thread", one, "s", erfa.Name, erfa.Seconds, goal: 3));
+        measurements.Add(Measurement.Less("observability.altitude_airmass_one_thread", one, "s", erfa.Name, erfa.Seconds,
+            goal: 3));
         var threads = Environment.ProcessorCount;
-        var all = Peer.Seconds(() => Visibility.AltAz(new StarList(ra, dec), sites, times, altitude, azimuth, _ => orientation, threads));
+        var all = Peer.Seconds(() => Visibility.AltAz(new StarList(ra, dec), sites, times, altitude, azimuth, _ =>
+            orientation, threads));
         CheckAltitudes(altitude, targets.Length, times.Length, erfa);
-        measurements.Add(Measurement.Less("observability.altaz_all_cores", all, "s", $"ours on one thread, here on {threads}", both, goal: 1.2));
+        measurements.Add(Measurement.Less("observability.altaz_all_cores", all, "s", $"ours on one thread, here on {threads}",
+            both, goal: 1.2));
 
         var astropy = peers.Single(p => p.Workload == "c.sun_moon_20x145");
         var (sun, moon) = (new double[sites.Length * times.Length], new double[sites.Length * times.Length]);
@@ -63,7 +68,8 @@ static class ObservabilityBench
             for (var site = 0; site < sites.Length; site++)
             {
                 var sky = new Horizon(sites[site], moment);
-                (sun[site * times.Length + time], moon[site * times.Length + time]) = (sky.AltAz(toSun).Altitude, sky.AltAz(toMoon).Altitude);
+                (sun[site * times.Length + time], moon[site * times.Length + time]) = (sky.AltAz(toSun).Altitude,
+                    sky.AltAz(toMoon).Altitude);
             }
         }
     }
@@ -73,10 +79,13 @@ static class ObservabilityBench
     {
         const double arcsec = 1 / 3600.0;
         Peer.Agree("target 1 at site 1", altitude[0], erfa["alt_site1_target1_step1"], 0.3 * arcsec);
-        Peer.Agree("target 500 at site 4", altitude[(3 * times + 72) * targets + 499], erfa["alt_site4_target500_step73"], 0.3 * arcsec);
-        Peer.Agree("target 1000 at site 20", altitude[(19 * times + 144) * targets + 999], erfa["alt_site20_target1000_step145"], 0.3 * arcsec);
+        Peer.Agree("target 500 at site 4", altitude[(3 * times + 72) * targets + 499], erfa["alt_site4_target500_step73"],
+            0.3 * arcsec);
+        Peer.Agree("target 1000 at site 20", altitude[(19 * times + 144) * targets + 999], erfa["alt_site20_target1000_step145"],
+            0.3 * arcsec);
         Peer.Agree("sum of the altitudes", altitude.Sum(), erfa["sum_alt"], 0.01 * arcsec * altitude.Length);
-        Peer.Agree("airmasses below 2", altitude.Count(h => Math.Sin(double.DegreesToRadians(h)) > 0.5), erfa["n_airmass_below_2"], 1);
+        Peer.Agree("airmasses below 2", altitude.Count(h => Math.Sin(double.DegreesToRadians(h)) > 0.5),
+            erfa["n_airmass_below_2"], 1);
     }
 
     static string[][] Rows(string file) =>

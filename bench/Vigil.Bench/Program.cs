@@ -13,6 +13,7 @@ var benchmarks = new Dictionary<string, (string Question, Func<CancellationToken
     ["fuzz"] = ("Does every one of a million broken FITS files end in a typed error, in time?", FuzzBench.RunAsync),
     ["allocations"] = ("Do the sky library's loops allocate, and what does a value cost? (BenchmarkDotNet)", AllocationsBench.RunAsync),
     ["skymap"] = ("Are sky maps read and asked five times as fast as by healpy and NumPy?", SkymapBench.RunAsync),
+    ["conversion"] = ("Are magnitudes converted at memory speed, and spectra measured five times as fast as by sncosmo?", ConversionBench.RunAsync),
     ["lightcurves"] = ("How fast are period searches and microlensing fits, against astropy and SciPy?", LightCurvesBench.RunAsync),
     ["observability"] = ("How fast are altitudes of 1,000 targets for 20 telescopes over a day, against ERFA?", ObservabilityBench.RunAsync),
     ["startup"] = ("How soon is a server ready, and how much memory does it keep?", StartupBench.RunAsync),

@@ -32,13 +32,17 @@ public static class Cosmology
     /// <exception cref="ArgumentOutOfRangeException">The redshift is outside its range.</exception>
     public static double DistanceModulus(double redshift) => 25 + 5 * Math.Log10(LuminosityDistance(redshift));
 
-    /// <summary>Absolute magnitude m - (m - M), as seen: nothing is added for the redshift of the spectrum (K correction).</summary>
+    /// <summary>
+    /// Absolute magnitude m - (m - M), as seen: nothing is added for the redshift of the spectrum (K correction).
+    /// </summary>
     /// <param name="mag">Apparent magnitude in any system, free of extinction.</param>
     /// <param name="redshift">In (0, 1000].</param>
     /// <exception cref="ArgumentOutOfRangeException">The redshift is outside its range.</exception>
     public static double AbsoluteMag(double mag, double redshift) => mag - DistanceModulus(redshift);
 
-    /// <summary>The redshift at which the luminosity distance is so large; the inverse of <see cref="LuminosityDistance"/>.</summary>
+    /// <summary>
+    /// The redshift at which the luminosity distance is so large; the inverse of <see cref="LuminosityDistance"/>.
+    /// </summary>
     /// <param name="luminosityDistance">Mpc, in [0, 1.3e7], the distance of redshift 1000.</param>
     /// <returns>In [0, 1000], within 1e-12 (1 + redshift).</returns>
     /// <exception cref="ArgumentOutOfRangeException">The distance is negative, too large or not a number.</exception>

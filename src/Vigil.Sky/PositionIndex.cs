@@ -20,7 +20,9 @@ public sealed class PositionIndex
     /// <summary>An index of N positions.</summary>
     /// <param name="ra">Right ascensions: degrees, any finite value, shape (N).</param>
     /// <param name="dec">Declinations: degrees, in [-90, 90], shape (N).</param>
-    /// <exception cref="ArgumentException">The spans differ in length, or a position is none; the message tells which.</exception>
+    /// <exception cref="ArgumentException">
+    /// The spans differ in length, or a position is none; the message tells which.
+    /// </exception>
     public PositionIndex(ReadOnlySpan<double> ra, ReadOnlySpan<double> dec)
     {
         if (ra.Length != dec.Length)
@@ -85,7 +87,9 @@ public sealed class PositionIndex
     /// <param name="ra">Right ascensions: degrees, any finite value, shape (M).</param>
     /// <param name="dec">Declinations: degrees, in [-90, 90], shape (M).</param>
     /// <param name="radius">Degrees, in [0, 180]; pairs just so far apart belong to it.</param>
-    /// <param name="matches">The pairs are added to it, in the order of the M positions; it allocates only where it grows.</param>
+    /// <param name="matches">
+    /// The pairs are added to it, in the order of the M positions; it allocates only where it grows.
+    /// </param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public void CrossMatch(ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, double radius, List<PositionMatch> matches) =>
@@ -156,7 +160,8 @@ public sealed class PositionIndex
         public int Query;
 
         public readonly void Add(int index, double haversine) =>
-            Matches.Add(new PositionMatch(Query, index, double.RadiansToDegrees(2 * Math.Asin(Math.Min(Math.Sqrt(haversine), 1)))));
+            Matches.Add(new PositionMatch(Query, index,
+                double.RadiansToDegrees(2 * Math.Asin(Math.Min(Math.Sqrt(haversine), 1)))));
     }
 
     void Search<TSink>(double ra, double dec, double radius, ref TSink sink) where TSink : ISink, allows ref struct

@@ -118,7 +118,8 @@ static class VectorMath
     {
         var fours = Fours(a);
         var others = Fours(b)[..fours.Length];
-        var (sum0, sum1, sum2, sum3) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var zero = Vector256<double>.Zero;
+        var (sum0, sum1, sum2, sum3) = (zero, zero, zero, zero);
         var i = 0;
         for (; i + 3 < fours.Length; i += 4) // four sums, for an addition takes several cycles
         {
@@ -147,7 +148,8 @@ static class VectorMath
     }
 
     /// <summary>The numbers of a span in fours, without the up to three that remain.</summary>
-    public static ReadOnlySpan<Vector256<double>> Fours(ReadOnlySpan<double> values) => MemoryMarshal.Cast<double, Vector256<double>>(values);
+    public static ReadOnlySpan<Vector256<double>> Fours(ReadOnlySpan<double> values) =>
+        MemoryMarshal.Cast<double, Vector256<double>>(values);
 
     /// <summary>The same, to write to.</summary>
     public static Span<Vector256<double>> Fours(Span<double> values) => MemoryMarshal.Cast<double, Vector256<double>>(values);

@@ -82,9 +82,11 @@ public class AbMagnitudeTests
     public void Lengths_that_differ_are_named()
     {
         double[] three = new double[3], two = new double[2];
-        Assert.Contains("got 3, 3, 3 and 2", Assert.Throws<ArgumentException>(() => AbMagnitude.FromFlux(three, three, three, two)).Message,
+        Assert.Contains("got 3, 3, 3 and 2", Assert.Throws<ArgumentException>(() =>
+            AbMagnitude.FromFlux(three, three, three, two)).Message,
             StringComparison.Ordinal);
-        Assert.Contains("got 3, 2, 3 and 3", Assert.Throws<ArgumentException>(() => AbMagnitude.ToFlux(three, two, three, three)).Message,
+        Assert.Contains("got 3, 2, 3 and 3", Assert.Throws<ArgumentException>(() =>
+            AbMagnitude.ToFlux(three, two, three, three)).Message,
             StringComparison.Ordinal);
         Assert.Contains("got 3 and 2", Assert.Throws<ArgumentException>(() => AbMagnitude.FromFlux(three, two)).Message,
             StringComparison.Ordinal);

@@ -58,10 +58,13 @@ public class BazinTests
     public void Bad_input_is_named()
     {
         double[] five = [1, 2, 3, 4, 5], six = [1, 2, 3, 4, 5, 6];
-        Assert.StartsWith("At least 6 points are needed, got 5", Assert.Throws<ArgumentException>(() => Bazin.Fit(five, five, five)).Message,
+        Assert.StartsWith("At least 6 points are needed, got 5", Assert.Throws<ArgumentException>(() =>
+            Bazin.Fit(five, five, five)).Message,
             StringComparison.Ordinal);
-        Assert.Contains("got 6, 6 and 5", Assert.Throws<ArgumentException>(() => Bazin.Fit(six, six, five)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Point 0 has mjd = NaN", Assert.Throws<ArgumentException>(() => Bazin.Fit([double.NaN, 2, 3, 4, 5, 6], six, six)).Message,
+        Assert.Contains("got 6, 6 and 5", Assert.Throws<ArgumentException>(() => Bazin.Fit(six, six, five)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("Point 0 has mjd = NaN", Assert.Throws<ArgumentException>(() =>
+            Bazin.Fit([double.NaN, 2, 3, 4, 5, 6], six, six)).Message,
             StringComparison.Ordinal);
     }
 }

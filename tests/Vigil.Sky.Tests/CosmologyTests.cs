@@ -26,7 +26,8 @@ public class CosmologyTests
         for (var logRedshift = -9.0; logRedshift <= 3; logRedshift += 0.05)
         {
             var redshift = Math.Min(Math.Pow(10, logRedshift), 1000);
-            Assert.Equal(redshift, Cosmology.Redshift(Cosmology.LuminosityDistance(redshift)), 1e-12 * (1 + redshift)); // the documented error
+            // The documented error
+            Assert.Equal(redshift, Cosmology.Redshift(Cosmology.LuminosityDistance(redshift)), 1e-12 * (1 + redshift));
         }
         Assert.Equal(0, Cosmology.Redshift(0));
         // Hubble's law for a neighbour: z = H0 d / c.
@@ -38,7 +39,8 @@ public class CosmologyTests
     {
         // SN 2011fe in M101: B = 9.9 at maximum, at 6.4 Mpc (modulus 29.04): Nugent et al. 2011, Nature 480, 344.
         Assert.Equal(9.9 - 29.03, Cosmology.AbsoluteMag(9.9, Cosmology.Redshift(6.4)), 0.01);
-        Assert.All(Rows("planck18.csv"), row => Assert.Equal(20 - Number(row[2]), Cosmology.AbsoluteMag(20, Number(row[0])), 3e-12));
+        Assert.All(Rows("planck18.csv"), row => Assert.Equal(20 - Number(row[2]), Cosmology.AbsoluteMag(20, Number(row[0])),
+            3e-12));
     }
 
     [Theory]

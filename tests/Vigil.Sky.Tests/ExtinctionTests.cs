@@ -57,7 +57,8 @@ public class ExtinctionTests
     [InlineData(5000, 0.1, double.NaN, "rv", "R(V) must be in [2, 6], the range of the laws.")]
     public void An_argument_outside_its_range_is_named(double wavelength, double ebv, double rv, string name, string message)
     {
-        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => Extinction.Magnitudes(ExtinctionLaw.Fitzpatrick1999, wavelength, ebv, rv));
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Extinction.Magnitudes(ExtinctionLaw.Fitzpatrick1999, wavelength, ebv, rv));
         Assert.Equal(name, refused.ParamName);
         Assert.StartsWith(message, refused.Message, StringComparison.Ordinal);
     }
@@ -66,8 +67,10 @@ public class ExtinctionTests
     public void Lengths_that_differ_are_named()
     {
         Assert.Contains("got 2 and 1", Assert.Throws<ArgumentException>(() =>
-            Extinction.Magnitudes(ExtinctionLaw.ODonnell1994, [5000, 6000], 1, 3.1, new double[1])).Message, StringComparison.Ordinal);
+            Extinction.Magnitudes(ExtinctionLaw.ODonnell1994, [5000, 6000], 1, 3.1, new double[1])).Message,
+                StringComparison.Ordinal);
         Assert.Contains("got 2 and 1", Assert.Throws<ArgumentException>(() =>
-            Extinction.Deredden(ExtinctionLaw.ODonnell1994, [5000, 6000], 1, 3.1, new double[1])).Message, StringComparison.Ordinal);
+            Extinction.Deredden(ExtinctionLaw.ODonnell1994, [5000, 6000], 1, 3.1, new double[1])).Message,
+                StringComparison.Ordinal);
     }
 }

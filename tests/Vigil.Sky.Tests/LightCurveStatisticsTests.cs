@@ -7,7 +7,8 @@ public class LightCurveStatisticsTests
     // A rise and a fall in two bands, with limits before, between and after. (mjd, band, flux µJy); the error is 10 µJy.
     static readonly (double Mjd, string Band, double Flux)[] curve =
     [
-        (100, "ztfg", double.NaN), (101, "ztfr", 20), (103, "ztfg", -5), (105, "ztfg", 100), (106, "ztfr", 120), (107, "ztfg", 29.9),
+        (100, "ztfg", double.NaN), (101, "ztfr", 20), (103, "ztfg", -5), (105, "ztfg", 100), (106, "ztfr", 120),
+            (107, "ztfg", 29.9),
         (109, "ztfg", 400), (110, "ztfr", 300), (115, "ztfg", 150), (118, "ztfr", 80), (120, "ztfr", 10),
     ];
 
@@ -30,13 +31,16 @@ public class LightCurveStatisticsTests
         // Straight from the definitions; the running means and deviations are good to rounding.
         var detections = curve.Where(p => p.Flux > 30).ToArray();
         double Mean(string? band) => detections.Where(p => band is null || p.Band == band).Average(p => Mag(p.Flux));
-        double Rms(string? band) => Math.Sqrt(detections.Where(p => band is null || p.Band == band).Average(p => Math.Pow(Mag(p.Flux) - Mean(band), 2)));
+        double Rms(string? band) =>
+            Math.Sqrt(detections.Where(p => band is null || p.Band == band).Average(p => Math.Pow(Mag(p.Flux) - Mean(band), 2)));
         Assert.Equal((11, 6), (stat.NumObsGlobal, stat.NumDetGlobal));
         Assert.Equal((6, 5), (stat.NumObsPerFilter["ztfg"], stat.NumObsPerFilter["ztfr"]));
         Assert.Equal((3, 3), (stat.NumDetPerFilter["ztfg"], stat.NumDetPerFilter["ztfr"]));
         Assert.Equal(120, stat.RecentObsMjd);
-        Assert.Equal((105.0, Mag(100), "ztfg"), (stat.FirstDetectedMjd!.Value, stat.FirstDetectedMag!.Value, stat.FirstDetectedFilter));
-        Assert.Equal((118.0, Mag(80), "ztfr"), (stat.LastDetectedMjd!.Value, stat.LastDetectedMag!.Value, stat.LastDetectedFilter));
+        Assert.Equal((105.0, Mag(100), "ztfg"), (stat.FirstDetectedMjd!.Value, stat.FirstDetectedMag!.Value,
+            stat.FirstDetectedFilter));
+        Assert.Equal((118.0, Mag(80), "ztfr"), (stat.LastDetectedMjd!.Value, stat.LastDetectedMag!.Value,
+            stat.LastDetectedFilter));
         Assert.Equal([100, 101, 103], stat.PredetectionMjds);
         Assert.Equal((103, 2), (stat.LastNonDetectionMjd, stat.TimeToNonDetection));
         Assert.Equal(Mean(null), stat.MeanMagGlobal!.Value, 1e-10);
@@ -76,7 +80,8 @@ public class LightCurveStatisticsTests
     {
         var stat = new LightCurveStatistics();
         Assert.StartsWith("A time must be a finite MJD.",
-            Assert.Throws<ArgumentOutOfRangeException>(() => stat.Add(mjd, "ztfg", 1, 1, double.NaN)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() => stat.Add(mjd, "ztfg", 1, 1, double.NaN)).Message,
+                StringComparison.Ordinal);
         Assert.Equal(0, stat.NumObsGlobal);
     }
 }

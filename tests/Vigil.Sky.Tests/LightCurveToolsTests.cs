@@ -11,13 +11,16 @@ public class LightCurveToolsTests
     static readonly double[] err = [.. Rows("lomb_scargle_points.csv").Select(row => Number(row[2]))];
 
     [Theory]
-    // numpy 1.24.2: mean, average(weights=1 / err**2), median, std(ddof=1), min, max, chi2 and the mean of diff**2 over var(ddof=1)
-    // of the first points of lomb_scargle_points.csv.
-    [InlineData(60, 17.376406166666666, 17.428299204691793, 17.361530000000002, 0.4013404158866134, 16.58344, 18.06945, 3522.49304079467, 1.7379175022334288)]
-    [InlineData(5, 17.902388000000002, 17.92731932264502, 17.93484, 0.09904881256229203, 17.76681, 18.01021, 11.254197745590638, 1.9349381369856715)]
+    // numpy 1.24.2: mean, average(weights=1 / err**2), median, std(ddof=1), min, max, chi2, mean(diff**2) / var(ddof=1) of the
+    // first points of lomb_scargle_points.csv.
+    [InlineData(60, 17.376406166666666, 17.428299204691793, 17.361530000000002, 0.4013404158866134, 16.58344, 18.06945,
+        3522.49304079467, 1.7379175022334288)]
+    [InlineData(5, 17.902388000000002, 17.92731932264502, 17.93484, 0.09904881256229203, 17.76681, 18.01021, 11.254197745590638,
+        1.9349381369856715)]
     [InlineData(1, 17.96396, 17.96396, 17.96396, double.NaN, 17.96396, 17.96396, 0, double.NaN)]
     public void Statistics_match_numpy(
-        int n, double mean, double weighted, double median, double deviation, double least, double greatest, double chi2, double eta)
+        int n, double mean, double weighted, double median, double deviation, double least, double greatest, double chi2,
+        double eta)
     {
         var statistics = MagnitudeStatistics.Of(mag.AsSpan(0, n), err.AsSpan(0, n));
         Assert.Equal((n, least, greatest), (statistics.Count, statistics.Least, statistics.Greatest));
@@ -67,10 +70,12 @@ public class LightCurveToolsTests
         var random = new Random(seed);
         var n = random.Next(0, 100);
         double[] Draw(double from, double width) => [.. Enumerable.Range(0, n).Select(_ => from + width * random.NextDouble())];
-        var (mjd, value, error, days, start) = (Draw(59000, 30), Draw(-5, 10), Draw(0.1, 1), 0.1 + 5 * random.NextDouble(), random.NextDouble());
+        var (mjd, value, error, days, start) = (Draw(59000, 30), Draw(-5, 10), Draw(0.1, 1), 0.1 + 5 * random.NextDouble(),
+            random.NextDouble());
         var bins = Binning.WeightedMeans(mjd, value, error, days, start);
         Assert.Equal(n, bins.Sum(bin => bin.Count));
-        var expected = Enumerable.Range(0, n).GroupBy(i => Math.Floor((mjd[i] - start) / days)).OrderBy(points => points.Key).ToArray();
+        var expected = Enumerable.Range(0, n).GroupBy(i => Math.Floor((mjd[i] - start) / days)).OrderBy(points =>
+            points.Key).ToArray();
         Assert.Equal(expected.Length, bins.Length);
         foreach (var (points, bin) in expected.Zip(bins))
         {
@@ -96,7 +101,8 @@ public class LightCurveToolsTests
         {
             Assert.InRange(phase[i], 0, Math.BitDecrement(1.0));
             var cycles = (mjd[i] - epoch - phase[i] * period) / period;
-            Assert.Equal(Math.Round(cycles), cycles, 1e-9); // a day is rounded to 1e-11 in an MJD, a thousandth of the shortest period
+            // A day is rounded to 1e-11 in an MJD, a thousandth of the shortest period
+            Assert.Equal(Math.Round(cycles), cycles, 1e-9);
         }
     }).QuickCheckThrowOnFailure();
 
@@ -114,8 +120,10 @@ public class LightCurveToolsTests
         double[] two = [1, 2], three = [1, 2, 3];
         Assert.Contains("got 2 and 3", Message(() => MagnitudeStatistics.Of(two, three)), StringComparison.Ordinal);
         Assert.StartsWith("There are no points.", Message(() => MagnitudeStatistics.Of([], [])), StringComparison.Ordinal);
-        Assert.StartsWith("Point 1 has value = NaN", Message(() => MagnitudeStatistics.Of([1, double.NaN], two)), StringComparison.Ordinal);
-        Assert.StartsWith("Point 0 has value = 1, err = 0", Message(() => MagnitudeStatistics.Of(two, [0, 1])), StringComparison.Ordinal);
+        Assert.StartsWith("Point 1 has value = NaN", Message(() => MagnitudeStatistics.Of([1, double.NaN], two)),
+            StringComparison.Ordinal);
+        Assert.StartsWith("Point 0 has value = 1, err = 0", Message(() => MagnitudeStatistics.Of(two, [0, 1])),
+            StringComparison.Ordinal);
         Assert.StartsWith("There are no values.", Message(() => Robust.Median([])), StringComparison.Ordinal);
         Assert.StartsWith("Value 1 is NaN.", Message(() => Robust.Sigma([1, double.NaN])), StringComparison.Ordinal);
         Assert.Contains("got 3 and 2", Message(() => Robust.Outliers(three, 3, 5, new bool[2])), StringComparison.Ordinal);

@@ -7,7 +7,8 @@ namespace Vigil.Sky.Tests;
 
 public class LombScargleTests
 {
-    static readonly double[] mjd = Column("lomb_scargle_points.csv", 0), mag = Column("lomb_scargle_points.csv", 1), err = Column("lomb_scargle_points.csv", 2);
+    static readonly double[] mjd = Column("lomb_scargle_points.csv", 0), mag = Column("lomb_scargle_points.csv", 1),
+        err = Column("lomb_scargle_points.csv", 2);
     static readonly int[] band = [.. Column("lomb_scargle_points.csv", 3).Select(b => (int)b)];
     static readonly FrequencyGrid grid = new(0.003, 0.0021, 400);
 
@@ -54,9 +55,11 @@ public class LombScargleTests
         var random = new Random(seed);
         var n = random.Next(8, 200);
         double[] t = [.. Enumerable.Range(0, n).Select(_ => 59000 + 700 * random.NextDouble())];
-        double[] y = [.. t.Select(time => Math.Sin(time) + random.NextDouble())], e = [.. t.Select(_ => 0.1 + random.NextDouble())];
+        double[] y = [.. t.Select(time => Math.Sin(time) + random.NextDouble())],
+            e = [.. t.Select(_ => 0.1 + random.NextDouble())];
         var span = t.Max() - t.Min();
-        var frequencies = new FrequencyGrid((0.5 + random.NextDouble()) / span, random.NextDouble() * 0.01 + 1e-4, random.Next(1, 1500));
+        var frequencies = new FrequencyGrid((0.5 + random.NextDouble()) / span, random.NextDouble() * 0.01 + 1e-4,
+            random.Next(1, 1500));
         var periodogram = new LombScargle(frequencies);
         double[] fast = new double[frequencies.Count], direct = new double[frequencies.Count];
         periodogram.Power(t, y, e, fast);
@@ -64,7 +67,8 @@ public class LombScargleTests
         for (var k = 0; k < fast.Length; k++)
             Assert.Equal(direct[k], fast[k], 1e-6); // the documented error
         // Neither a shift in time or value nor the scale of values or errors matters.
-        double[] shifted = [.. t.Select(time => time - 31.5)], scaled = [.. y.Select(value => 5 - 3 * value)], larger = [.. e.Select(error => 7 * error)];
+        double[] shifted = [.. t.Select(time => time - 31.5)], scaled = [.. y.Select(value => 5 - 3 * value)],
+            larger = [.. e.Select(error => 7 * error)];
         periodogram.DirectPower(shifted, scaled, larger, fast);
         for (var k = 0; k < fast.Length; k++)
             Assert.Equal(direct[k], fast[k], 1e-7); // a day is rounded to 1e-11 in an MJD, and phases go up to a thousand cycles
@@ -103,7 +107,8 @@ public class LombScargleTests
     public void A_variable_of_ZTF_has_its_period() // an RR Lyrae star of 0.5537 days; the points are SkyPortal's sample data
     {
         var rows = Rows("ztf_variable.csv").ToArray();
-        double[] t = [.. rows.Select(r => Number(r[0]))], y = [.. rows.Select(r => Number(r[2]))], e = [.. rows.Select(r => Number(r[3]))];
+        double[] t = [.. rows.Select(r => Number(r[0]))], y = [.. rows.Select(r => Number(r[2]))],
+            e = [.. rows.Select(r => Number(r[3]))];
         int[] number = [.. rows.Select(r => r[1] switch { "ztfg" => 0, "ztfr" => 1, _ => 2 })];
         var frequencies = FrequencyGrid.Over(t, 10);
         var power = new double[frequencies.Count];
@@ -119,17 +124,26 @@ public class LombScargleTests
         var periodogram = new LombScargle(new FrequencyGrid(0.1, 0.1, 3));
         double[] three = [1, 2, 3], four = [1, 2, 3, 4], power = new double[3];
         Assert.Contains("got 4, 3 and 4", Message(() => periodogram.Power(four, three, four, power)), StringComparison.Ordinal);
-        Assert.StartsWith("At least 4 points are needed, got 3", Message(() => periodogram.Power(three, three, three, power)), StringComparison.Ordinal);
-        Assert.StartsWith("At least 4 points are needed, got 0", Message(() => periodogram.Power([], [], [], power)), StringComparison.Ordinal);
-        Assert.StartsWith("Point 2 has mjd = 3, value = NaN", Message(() => periodogram.Power(four, [1, 2, double.NaN, 4], four, power)), StringComparison.Ordinal);
-        Assert.StartsWith("Point 0 has mjd = 1, value = 1, err = 0", Message(() => periodogram.Power(four, four, [0, 1, 1, 1], power)), StringComparison.Ordinal);
-        Assert.StartsWith("Point 3 has mjd = ∞", Message(() => periodogram.DirectPower([1, 2, 3, double.PositiveInfinity], four, four, power))
-            .Replace("Infinity", "∞", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains("room for 3 frequencies, got 2", Message(() => periodogram.Power(four, four, four, new double[2])), StringComparison.Ordinal);
-        Assert.Contains("got 4 and 1", Message(() => periodogram.Power(four, four, four, [0], true, power)), StringComparison.Ordinal);
-        Assert.Contains("Band 1 has 1 points", Message(() => periodogram.Power([1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [1, 1, 1, 1, 1], [0, 0, 0, 0, 1], true, power)),
+        Assert.StartsWith("At least 4 points are needed, got 3", Message(() => periodogram.Power(three, three, three, power)),
             StringComparison.Ordinal);
-        Assert.Contains("got -1", Message(() => periodogram.Power(four, four, four, [0, 0, 0, -1], true, power)), StringComparison.Ordinal);
+        Assert.StartsWith("At least 4 points are needed, got 0", Message(() => periodogram.Power([], [], [], power)),
+            StringComparison.Ordinal);
+        Assert.StartsWith("Point 2 has mjd = 3, value = NaN", Message(() =>
+            periodogram.Power(four, [1, 2, double.NaN, 4], four, power)), StringComparison.Ordinal);
+        Assert.StartsWith("Point 0 has mjd = 1, value = 1, err = 0", Message(() =>
+            periodogram.Power(four, four, [0, 1, 1, 1], power)), StringComparison.Ordinal);
+        Assert.StartsWith("Point 3 has mjd = ∞", Message(() =>
+            periodogram.DirectPower([1, 2, 3, double.PositiveInfinity], four, four, power))
+            .Replace("Infinity", "∞", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("room for 3 frequencies, got 2", Message(() => periodogram.Power(four, four, four, new double[2])),
+            StringComparison.Ordinal);
+        Assert.Contains("got 4 and 1", Message(() => periodogram.Power(four, four, four, [0], true, power)),
+            StringComparison.Ordinal);
+        Assert.Contains("Band 1 has 1 points", Message(() => periodogram.Power([1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [1, 1, 1, 1, 1],
+            [0, 0, 0, 0, 1], true, power)),
+            StringComparison.Ordinal);
+        Assert.Contains("got -1", Message(() => periodogram.Power(four, four, four, [0, 0, 0, -1], true, power)),
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new LombScargle(default));
         Assert.Throws<ArgumentOutOfRangeException>(() => new FrequencyGrid(0, 1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new FrequencyGrid(1, double.NaN, 1));

@@ -38,13 +38,15 @@ public class PointLensTests
     });
 
     [Fact]
-    public void Events_without_noise_come_back() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    public void Events_without_noise_come_back() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
     {
         var random = new Random(seed);
         var (t0, u0, te) = (59150 + 40 * random.NextDouble(), 0.05 + 0.6 * random.NextDouble(), 10 + 50 * random.NextDouble());
         var (source, blend) = (50 + 100 * random.NextDouble(), 100 * random.NextDouble() - 20);
         double[] mjd = [.. Enumerable.Range(0, 200).Select(_ => 59000 + 300 * random.NextDouble())];
-        double[] flux = [.. mjd.Select(t => source * PointLens.Magnification(Math.Sqrt(u0 * u0 + Math.Pow((t - t0) / te, 2))) + blend)];
+        double[] flux = [.. mjd.Select(t => source * PointLens.Magnification(Math.Sqrt(u0 * u0 + Math.Pow((t - t0) / te, 2)))
+            + blend)];
         var fit = PointLens.Fit(mjd, flux, [.. flux.Select(_ => 0.1)]);
         Assert.InRange(fit.Chi2, 0, 1e-6);
         Assert.Equal((t0, te), (fit.T0, fit.TE), Near(1e-4));
@@ -73,7 +75,7 @@ public class PointLensTests
         Assert.Equal(102.02408, straight.TE, 1e-3);
         Assert.Null(straight.ReferenceMjd);
         var fit = PointLens.FitWithParallax(mjd, flux, err, 271.190416667, -26.987638889, 53628);
-        // The Sun's path differs by up to 0.004 au in a year: where the event is bright, by a thousandth. Half a σ is allowed for.
+        // The Sun's path differs by up to 0.004 au in a year, less where the event is bright: a fraction of a σ is allowed for.
         Assert.Equal(944.3651, fit.Chi2, 0.1);
         Assert.Equal(53629.96, fit.T0, 0.05);
         Assert.Equal(-0.41426, fit.U0, 0.003);
@@ -97,14 +99,17 @@ public class PointLensTests
     public void Bad_input_is_named()
     {
         double[] six = [1, 2, 3, 4, 5, 6], five = [1, 2, 3, 4, 5];
-        Assert.StartsWith("At least 6 points are needed, got 5", Message(() => PointLens.Fit(five, five, five)), StringComparison.Ordinal);
-        Assert.StartsWith("At least 6 points are needed, got 0", Message(() => PointLens.Fit([], [], [])), StringComparison.Ordinal);
+        Assert.StartsWith("At least 6 points are needed, got 5", Message(() => PointLens.Fit(five, five, five)),
+            StringComparison.Ordinal);
+        Assert.StartsWith("At least 6 points are needed, got 0", Message(() => PointLens.Fit([], [], [])),
+            StringComparison.Ordinal);
         Assert.Contains("got 6, 5 and 6", Message(() => PointLens.Fit(six, five, six)), StringComparison.Ordinal);
         Assert.StartsWith("Point 5 has", Message(() => PointLens.Fit(six, six, [1, 1, 1, 1, 1, -1])), StringComparison.Ordinal);
         double[] eight = [1, 2, 3, 4, 5, 6, 7, 8];
         Assert.Throws<ArgumentOutOfRangeException>(() => PointLens.FitWithParallax(eight, eight, eight, 0, 91, 5));
         Assert.Throws<ArgumentOutOfRangeException>(() => PointLens.FitWithParallax(eight, eight, eight, 0, 0, double.NaN));
-        Assert.StartsWith("At least 8 points", Message(() => PointLens.FitWithParallax(six, six, six, 0, 0, 5)), StringComparison.Ordinal);
+        Assert.StartsWith("At least 8 points", Message(() => PointLens.FitWithParallax(six, six, six, 0, 0, 5)),
+            StringComparison.Ordinal);
 
         static string Message(Action action) => Assert.Throws<ArgumentException>(action).Message;
     }

@@ -6,7 +6,8 @@ namespace Vigil.Sky.Tests;
 public class PositionIndexTests
 {
     [Fact]
-    public void Cones_hold_what_comparing_with_every_position_finds() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    public void Cones_hold_what_comparing_with_every_position_finds() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
     {
         var random = new Random(seed);
         var (ra, dec) = Positions(random, random.Next(0, 400));
@@ -41,7 +42,8 @@ public class PositionIndexTests
         Assert.Equal(expected, matches.Select(m => (m.Query, m.Point)).Order());
         // Vincenty's formula and ours are good to 1e-13 degrees, but for ours within a degree of the antipode.
         Assert.All(matches.Where(m => m.Separation < 179), match => Assert.Equal(
-            Sphere.Separation(queryRa[match.Query], queryDec[match.Query], ra[match.Point], dec[match.Point]), match.Separation, 2e-12));
+            Sphere.Separation(queryRa[match.Query], queryDec[match.Query], ra[match.Point], dec[match.Point]), match.Separation,
+                2e-12));
         Assert.Equal(matches, index.CrossMatch(queryRa.AsMemory(), queryDec.AsMemory(), radius, threads: 2));
     }).QuickCheckThrowOnFailure();
 
@@ -57,7 +59,8 @@ public class PositionIndexTests
     {
         // Ten thousand others, so that cells are small; none is within a degree of these.
         var random = new Random(1);
-        var others = Enumerable.Range(0, 10_000).Select(_ => (Ra: 40 + 60 * random.NextDouble(), Dec: -40 + 80 * random.NextDouble())).ToArray();
+        var others = Enumerable.Range(0, 10_000).Select(_ =>
+            (Ra: 40 + 60 * random.NextDouble(), Dec: -40 + 80 * random.NextDouble())).ToArray();
         var index = new PositionIndex([.. others.Select(p => p.Ra), ra2], [.. others.Select(p => p.Dec), dec2]);
         var matches = new List<PositionMatch>();
         index.CrossMatch([ra], [dec], Math.Min(separation + 1e-12, 180), matches);
@@ -65,7 +68,8 @@ public class PositionIndexTests
         Assert.Equal(separation, match.Separation, 1e-12);
         Assert.Equal(separation < 180 ? 1 : 10_001, matches.Count);
         if (separation > 0)
-            Assert.DoesNotContain(10_000, Cone(index, ra, dec, separation - (separation < 180 ? 1e-9 : 3e-6))); // the documented errors
+            // The documented errors
+            Assert.DoesNotContain(10_000, Cone(index, ra, dec, separation - (separation < 180 ? 1e-9 : 3e-6)));
     }
 
     [Fact]
@@ -111,14 +115,18 @@ public class PositionIndexTests
     [Fact]
     public void Bad_input_is_named()
     {
-        Assert.Contains("got 2 and 1", Assert.Throws<ArgumentException>(() => new PositionIndex([1, 2], [0])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Position 1 is (NaN, 0)", Assert.Throws<ArgumentException>(() => new PositionIndex([1, double.NaN], [0, 0])).Message,
+        Assert.Contains("got 2 and 1", Assert.Throws<ArgumentException>(() => new PositionIndex([1, 2], [0])).Message,
             StringComparison.Ordinal);
-        Assert.StartsWith("Position 0 is (1, 91)", Assert.Throws<ArgumentException>(() => new PositionIndex([1], [91])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Position 1 is (NaN, 0)", Assert.Throws<ArgumentException>(() =>
+            new PositionIndex([1, double.NaN], [0, 0])).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("Position 0 is (1, 91)", Assert.Throws<ArgumentException>(() => new PositionIndex([1], [91])).Message,
+            StringComparison.Ordinal);
         var index = new PositionIndex([1], [0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => index.Cone(double.NaN, 0, 1, []));
         Assert.Throws<ArgumentOutOfRangeException>(() => index.Cone(0, double.PositiveInfinity, 1, []));
-        Assert.Contains("divide by 3600", Assert.Throws<ArgumentOutOfRangeException>(() => index.Cone(0, 0, 3600, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("divide by 3600", Assert.Throws<ArgumentOutOfRangeException>(() => index.Cone(0, 0, 3600, [])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => index.Cone(0, 0, double.NaN, []));
         Assert.Throws<ArgumentException>(() => index.CrossMatch([1, 2], [0], 1, []));
         Assert.Throws<ArgumentException>(() => index.CrossMatch(new double[2], new double[1], 1, threads: 2));

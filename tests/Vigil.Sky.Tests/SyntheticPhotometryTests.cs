@@ -26,7 +26,8 @@ public class SyntheticPhotometryTests
     {
         double[] fine = [.. Enumerable.Range(0, 23_000).Select(k => 3000.0 + k)];
         double[] spectrum = [.. fine.Select(w => FluxDensity.ToPerAngstrom(250, w))]; // µJy
-        var bands = Bands.All.Where(b => b.Transmission is { } t && t.Wavelength[0] >= 3000 && t.Wavelength[^1] < 26_000).ToArray();
+        var bands = Bands.All.Where(b => b.Transmission is { } t && t.Wavelength[0] >= 3000
+            && t.Wavelength[^1] < 26_000).ToArray();
         var flux = new double[bands.Length];
         new SyntheticPhotometry(fine, [.. bands.Select(b => b.Transmission!)]).Fluxes(spectrum, flux);
         Assert.Equal(18, bands.Length);
@@ -37,9 +38,11 @@ public class SyntheticPhotometryTests
     [Fact]
     public void A_flat_spectrum_by_wavelength_has_one_ST_magnitude_in_all_bands()
     {
-        var bands = Bands.All.Where(b => b.Transmission is { } t && t.Wavelength[0] > 3000 && t.Wavelength[^1] < 23_000).ToArray();
+        var bands = Bands.All.Where(b => b.Transmission is { } t && t.Wavelength[0] > 3000
+            && t.Wavelength[^1] < 23_000).ToArray();
         var mag = new double[bands.Length];
-        new SyntheticPhotometry(wavelength, [.. bands.Select(b => b.Transmission!)]).Magnitudes(Enumerable.Repeat(2e-16, 1200).ToArray(), mag);
+        var spectrum = Enumerable.Repeat(2e-16, 1200).ToArray();
+        new SyntheticPhotometry(wavelength, [.. bands.Select(b => b.Transmission!)]).Magnitudes(spectrum, mag);
         for (var i = 0; i < bands.Length; i++)
         {
             var st = mag[i] - StMagnitude.ZeroPointOffset(bands[i].Transmission!.PivotWavelength);
@@ -49,18 +52,21 @@ public class SyntheticPhotometryTests
     }
 
     [Fact]
-    public void Any_pair_of_grids_gives_the_sum_over_the_pieces() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    public void Any_pair_of_grids_gives_the_sum_over_the_pieces() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
     {
         var random = new Random(seed);
         double[] Ascending(double from, double to, int count) =>
             [from, .. Enumerable.Range(0, count).Select(_ => from + (to - from) * random.NextDouble()).Order(), to];
-        double[] curve = Ascending(5000, 6000, random.Next(0, 30)), grid = Ascending(random.Next(4000, 5001), random.Next(6000, 7001), random.Next(0, 60));
-        double[] transmission = [.. curve.Select(_ => random.NextDouble())], spectrum = [.. grid.Select(_ => random.NextDouble())];
+        double[] curve = Ascending(5000, 6000, random.Next(0, 30)), grid = Ascending(random.Next(4000, 5001),
+            random.Next(6000, 7001), random.Next(0, 60));
+        double[] transmission = [.. curve.Select(_ => random.NextDouble())],
+            spectrum = [.. grid.Select(_ => random.NextDouble())];
         var band = new Bandpass(curve, transmission);
         var flux = new double[1];
         new SyntheticPhotometry(grid, band).Fluxes(spectrum, flux);
 
-        // By the definition, on the union of both grids with Gauss and Legendre's three points, exact for polynomials of degree 5.
+        // By the definition, on the union of both grids, with Gauss and Legendre's three points: exact up to the fifth power.
         double[] union = [.. curve.Concat(grid.Where(w => w > 5000 && w < 6000)).Distinct().Order()];
         double counted = 0, norm = 0;
         foreach (var (from, to) in union.Zip(union.Skip(1)))
@@ -78,10 +84,12 @@ public class SyntheticPhotometryTests
     public void A_spectrum_that_does_not_cover_a_band_has_no_magnitude()
     {
         var mag = new double[2];
-        new SyntheticPhotometry([4000, 6000], Bandpass.TopHat(3999, 5000), Bandpass.TopHat(4000, 6000)).Magnitudes([1e-15, 1e-15], mag);
+        var beyond = new SyntheticPhotometry([4000, 6000], Bandpass.TopHat(3999, 5000), Bandpass.TopHat(4000, 6000));
+        beyond.Magnitudes([1e-15, 1e-15], mag);
         Assert.Equal(double.NaN, mag[0]);
         Assert.True(double.IsFinite(mag[1]));
-        new SyntheticPhotometry([4000, 5000, 6000], Bandpass.TopHat(4000, 4500), Bandpass.TopHat(5000, 5500)).Magnitudes([1e-15, 1e-15, double.NaN], mag);
+        var within = new SyntheticPhotometry([4000, 5000, 6000], Bandpass.TopHat(4000, 4500), Bandpass.TopHat(5000, 5500));
+        within.Magnitudes([1e-15, 1e-15, double.NaN], mag);
         Assert.True(double.IsFinite(mag[0]));
         Assert.Equal(double.NaN, mag[1]);
     }
@@ -114,12 +122,17 @@ public class SyntheticPhotometryTests
 
     [Theory]
     [InlineData(new double[] { 4000 }, new double[] { 1 }, "At least two wavelengths are needed, got 1.")]
-    [InlineData(new double[] { 4000, 5000 }, new double[] { 1 }, "wavelength and transmission must have one length, got 2 and 1.")]
-    [InlineData(new double[] { 5000, 4000 }, new double[] { 1, 1 }, "wavelength[1] = 4000: wavelengths must be positive numbers of Angstrom in ascending order.")]
-    [InlineData(new double[] { double.NaN, 4000 }, new double[] { 1, 1 }, "wavelength[0] = NaN: wavelengths must be positive numbers of Angstrom in ascending order.")]
+    [InlineData(new double[] { 4000, 5000 }, new double[] { 1 },
+        "wavelength and transmission must have one length, got 2 and 1.")]
+    [InlineData(new double[] { 5000, 4000 }, new double[] { 1, 1 },
+        "wavelength[1] = 4000: wavelengths must be positive numbers of Angstrom in ascending order.")]
+    [InlineData(new double[] { double.NaN, 4000 }, new double[] { 1, 1 },
+        "wavelength[0] = NaN: wavelengths must be positive numbers of Angstrom in ascending order.")]
     [InlineData(new double[] { 4000, 5000 }, new double[] { 1, -1 }, "transmission[1] = -1 must be a number of at least 0.")]
-    [InlineData(new double[] { 4000, 5000 }, new double[] { 0, 0 }, "The transmission is zero everywhere. Check the column that was read.")]
-    public void A_broken_curve_is_refused(double[] wavelength, double[] transmission, string message) => Assert.StartsWith(message,
+    [InlineData(new double[] { 4000, 5000 }, new double[] { 0, 0 },
+        "The transmission is zero everywhere. Check the column that was read.")]
+    public void A_broken_curve_is_refused(double[] wavelength, double[] transmission, string message) =>
+        Assert.StartsWith(message,
         Assert.Throws<ArgumentException>(() => new Bandpass(wavelength, transmission)).Message, StringComparison.Ordinal);
 
     [Fact]

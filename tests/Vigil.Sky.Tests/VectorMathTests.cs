@@ -24,7 +24,8 @@ public class VectorMathTests
         for (var i = 0; i < 200_000; i++)
         {
             // Every exponent, then the neighbourhood of 1.
-            var x = i < 100_000 ? Math.ScaleB(1 + random.NextDouble(), random.Next(-1022, 1024)) : 0.5 + 1.5 * random.NextDouble();
+            var x = i < 100_000 ? Math.ScaleB(1 + random.NextDouble(), random.Next(-1022, 1024))
+                : 0.5 + 1.5 * random.NextDouble();
             var expected = Math.Log10(x);
             Assert.Equal(expected, Log10(x), 2e-16 + 2.5 * Ulp(expected));
         }

@@ -5,7 +5,9 @@ namespace Vigil.Sky.LightCurves;
 /// <summary>The Sun's apparent path, as microlensing needs it.</summary>
 public static class AnnualParallax
 {
-    /// <summary>How far the Sun, seen from the Earth, is from where uniform motion since a time would have it, across a line of sight.</summary>
+    /// <summary>
+    /// How far the Sun, seen from the Earth, is from where uniform motion since a time would have it, across a line of sight.
+    /// </summary>
     /// <param name="mjd">Times in any order, MJD in TDB or UTC, shape (N).</param>
     /// <param name="ra">Right ascension of the line of sight: degrees, any finite value.</param>
     /// <param name="dec">Its declination: degrees, in [-90, 90].</param>
@@ -23,7 +25,8 @@ public static class AnnualParallax
         ReadOnlySpan<double> mjd, double ra, double dec, double referenceMjd, Span<double> north, Span<double> east)
     {
         if (mjd.Length != north.Length || mjd.Length != east.Length)
-            throw new ArgumentException($"mjd, north and east must have one length, got {mjd.Length}, {north.Length} and {east.Length}.");
+            throw new ArgumentException(
+                $"mjd, north and east must have one length, got {mjd.Length}, {north.Length} and {east.Length}.");
         if (!double.IsFinite(referenceMjd))
             throw new ArgumentOutOfRangeException(nameof(referenceMjd), referenceMjd, "The reference must be a finite MJD.");
         var (sinRa, cosRa) = Math.SinCos(double.DegreesToRadians(Sphere.NormalizeRa(ra)));

@@ -1,8 +1,8 @@
 namespace Vigil.Sky.LightCurves;
 
 /// <summary>
-/// A transient that rises and declines exponentially: flux = amplitude · exp(-(t - t0) / fall) / (1 + exp(-(t - t0) / rise)) + base.
-/// Made by <see cref="Bazin"/>.
+/// A transient that rises and declines exponentially, as <see cref="Bazin"/> fits it:
+/// flux = amplitude · exp(-(t - t0) / fall) / (1 + exp(-(t - t0) / rise)) + base.
 /// </summary>
 public sealed record BazinFit
 {
@@ -21,7 +21,9 @@ public sealed record BazinFit
     /// <summary>The flux long before and after, in the unit of the light curve.</summary>
     public required double Base { get; init; }
 
-    /// <summary>1σ error of <see cref="T0"/>, the other parameters being free, to first order; NaN where the light curve sets no bound.</summary>
+    /// <summary>
+    /// 1σ error of <see cref="T0"/>, the other parameters being free, to first order; NaN where the light curve sets no bound.
+    /// </summary>
     public required double T0Err { get; init; }
 
     /// <summary>1σ error of <see cref="FallDays"/>.</summary>

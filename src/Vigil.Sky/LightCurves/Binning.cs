@@ -4,7 +4,9 @@ namespace Vigil.Sky.LightCurves;
 public static class Binning
 {
     /// <summary>Weighted means in bins of equal length; bins without points are left out.</summary>
-    /// <param name="mjd">Times in any order, days, shape (N). Averaging magnitudes is good for small errors; fluxes always.</param>
+    /// <param name="mjd">
+    /// Times in any order, days, shape (N). Averaging magnitudes is good for small errors; fluxes always.
+    /// </param>
     /// <param name="value">Fluxes or magnitudes, shape (N).</param>
     /// <param name="err">1σ errors, positive, shape (N).</param>
     /// <param name="days">Length of a bin, positive; 1 makes nightly means.</param>

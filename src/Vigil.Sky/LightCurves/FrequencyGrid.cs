@@ -11,7 +11,8 @@ public readonly record struct FrequencyGrid
     public FrequencyGrid(double first, double step, int count)
     {
         if (!(first > 0 && double.IsFinite(first)))
-            throw new ArgumentOutOfRangeException(nameof(first), first, "The first frequency must be a positive number of cycles a day.");
+            throw new ArgumentOutOfRangeException(nameof(first), first,
+                "The first frequency must be a positive number of cycles a day.");
         if (!(step > 0 && double.IsFinite(step)))
             throw new ArgumentOutOfRangeException(nameof(step), step, "The step must be a positive number of cycles a day.");
         if (count is < 1 or > 50_000_000)

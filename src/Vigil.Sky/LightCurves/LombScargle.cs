@@ -21,14 +21,17 @@ public sealed class LombScargle
     public LombScargle(FrequencyGrid frequencies)
     {
         if (frequencies.Count == 0)
-            throw new ArgumentException("There are no frequencies: the grid was not made by its constructor.", nameof(frequencies));
+            throw new ArgumentException("There are no frequencies: the grid was not made by its constructor.",
+                nameof(frequencies));
         this.frequencies = frequencies;
         sums = new SineSums(frequencies);
         (yc, ys) = (new double[frequencies.Count], new double[frequencies.Count]);
         (cc, ss, cs) = (new double[frequencies.Count], new double[frequencies.Count], new double[frequencies.Count]);
     }
 
-    /// <summary>The power of each frequency, by fast Fourier transforms: the time hardly grows with the number of points.</summary>
+    /// <summary>
+    /// The power of each frequency, by fast Fourier transforms: the time hardly grows with the number of points.
+    /// </summary>
     /// <param name="mjd">Times in any order, days, shape (N), N at least 4.</param>
     /// <param name="value">Magnitudes or fluxes, shape (N).</param>
     /// <param name="err">Their 1σ errors, positive, shape (N).</param>
@@ -116,15 +119,16 @@ public sealed class LombScargle
     /// <exception cref="ArgumentException">Lengths do not fit, points are too few, or one is not a number.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The power or the frequency is outside its range.</exception>
     /// <remarks>
-    /// R. V. Baluev 2008, MNRAS 385, 1279, equations 5, 6 and table 1 for the periodogram normalised by chi² of the constant; errors
-    /// must be independent. Neither aliases nor correlated noise are known to it.
+    /// R. V. Baluev 2008, MNRAS 385, 1279, equations 5, 6 and table 1 for the periodogram normalised by chi² of the constant.
+    /// Errors must be independent. Neither aliases nor correlated noise are known to it.
     /// </remarks>
     public static double FalseAlarmProbability(double power, double highest, ReadOnlySpan<double> mjd, ReadOnlySpan<double> err)
     {
         if (!(power is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(power), power, "A power must be in [0, 1].");
         if (!(highest > 0 && double.IsFinite(highest)))
-            throw new ArgumentOutOfRangeException(nameof(highest), highest, "The highest frequency must be a positive number of cycles a day.");
+            throw new ArgumentOutOfRangeException(nameof(highest), highest,
+                "The highest frequency must be a positive number of cycles a day.");
         CheckPoints(mjd, mjd, err);
         double weight = 0, mean = 0, square = 0;
         for (var i = 0; i < mjd.Length; i++)
@@ -217,7 +221,8 @@ public sealed class LombScargle
     {
         CheckPoints(mjd, value, err);
         if (power.Length != frequencies.Count)
-            throw new ArgumentException($"power must have room for {frequencies.Count} frequencies, got {power.Length}.", nameof(power));
+            throw new ArgumentException($"power must have room for {frequencies.Count} frequencies, got {power.Length}.",
+                nameof(power));
     }
 
     static void CheckPoints(ReadOnlySpan<double> mjd, ReadOnlySpan<double> value, ReadOnlySpan<double> err)

@@ -10,8 +10,8 @@ namespace Vigil.Sky.LightCurves;
 /// <param name="Greatest">The largest value.</param>
 /// <param name="Chi2">Σ ((value - weighted mean) / err)²: about N - 1 for a constant source.</param>
 /// <param name="VonNeumannEta">
-/// Mean square of successive differences over the variance: about 2 for white noise, less for a smooth light curve (J. von Neumann
-/// 1941, Ann. Math. Stat. 12, 367). NaN of one point or of equal ones.
+/// Mean square of successive differences over the variance: about 2 for white noise, less for a smooth light curve
+/// (J. von Neumann 1941, Ann. Math. Stat. 12, 367). NaN of one point or of equal ones.
 /// </param>
 public readonly record struct MagnitudeStatistics(int Count, double Mean, double WeightedMean, double Median,
     double StandardDeviation, double Least, double Greatest, double Chi2, double VonNeumannEta)
@@ -31,8 +31,8 @@ public readonly record struct MagnitudeStatistics(int Count, double Mean, double
         for (var i = 0; i < value.Length; i++)
         {
             if (!double.IsFinite(value[i]) || !(err[i] > 0 && double.IsFinite(err[i])))
-                throw new ArgumentException($"Point {i} has value = {value[i]}, err = {err[i]}: both must be finite and err positive. "
-                    + "Leave out points without a measurement.");
+                throw new ArgumentException($"Point {i} has value = {value[i]}, err = {err[i]}: "
+                    + "both must be finite and err positive. Leave out points without a measurement.");
             var w = 1 / (err[i] * err[i]);
             (sum, weight, weighted) = (sum + value[i], weight + w, weighted + w * value[i]);
             (least, greatest) = (value[i] < least ? value[i] : least, value[i] > greatest ? value[i] : greatest);
@@ -41,7 +41,8 @@ public readonly record struct MagnitudeStatistics(int Count, double Mean, double
         double square = 0, chi2 = 0, steps = 0;
         for (var i = 0; i < n; i++)
         {
-            var (deviation, residual, step) = (value[i] - mean, (value[i] - weightedMean) / err[i], i == 0 ? 0 : value[i] - value[i - 1]);
+            var (deviation, residual) = (value[i] - mean, (value[i] - weightedMean) / err[i]);
+            var step = i == 0 ? 0 : value[i] - value[i - 1];
             (square, chi2, steps) = (square + deviation * deviation, chi2 + residual * residual, steps + step * step);
         }
         var variance = n > 1 ? square / (n - 1) : double.NaN;

@@ -6,6 +6,9 @@ public static class PointLens
     // Where searches start: all pairs of closest approach and days.
     static readonly double[] startU0 = [0.1, 0.4], startTE = [5, 15, 50, 150];
 
+    // North and east, about zero.
+    static readonly (double, double)[] startParallax = [(0, 0), (0.2, 0.1), (-0.2, 0.1), (0.2, -0.1), (-0.2, -0.1)];
+
     /// <summary>Magnification at a separation in Einstein radii: (u² + 2) / (u √(u² + 4)); infinite at 0.</summary>
     public static double Magnification(double u)
     {
@@ -20,7 +23,7 @@ public static class PointLens
     /// <returns>The smallest chi² of searches from eight starts about the brightest points; u0 is not negative.</returns>
     /// <exception cref="ArgumentException">Lengths do not fit, points are too few, or one is not a number.</exception>
     /// <remarks>
-    /// Fluxes are not bounded: a light curve without an event gives some fit, whose chi² says little less than that of a constant.
+    /// Fluxes are not bounded: a light curve without an event gives some fit, whose chi² is little less than a constant's.
     /// </remarks>
     public static PointLensFit Fit(ReadOnlySpan<double> mjd, ReadOnlySpan<double> flux, ReadOnlySpan<double> fluxErr)
     {
@@ -45,7 +48,7 @@ public static class PointLens
     /// <param name="dec">Its declination: degrees, in [-90, 90].</param>
     /// <param name="referenceMjd">When the frame moves with the Earth: near the peak, such as t0 without parallax.</param>
     /// <returns>
-    /// The smallest chi² of searches from both signs of u0. The other sign often does nearly as well: the events' known degeneracy.
+    /// The smallest chi² of searches from both signs of u0. The other sign often does nearly as well: a known degeneracy.
     /// </returns>
     /// <exception cref="ArgumentException">Lengths do not fit, points are too few, or one is not a number.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The position or the time is outside its range.</exception>
@@ -63,7 +66,7 @@ public static class PointLens
         var origin = straight.T0;
         var fit = new SeparableFit<PointLensShape>(new(Points.Since(mjd, origin), north, east), flux, fluxErr);
         foreach (var sign in (ReadOnlySpan<int>)[1, -1])
-            foreach (var (piNorth, piEast) in (ReadOnlySpan<(double, double)>)[(0, 0), (0.2, 0.1), (-0.2, 0.1), (0.2, -0.1), (-0.2, -0.1)])
+            foreach (var (piNorth, piEast) in startParallax)
                 fit.Search([0, sign * straight.U0, Math.Log(straight.TE), piNorth, piEast]);
         return Result(fit, origin, referenceMjd);
     }

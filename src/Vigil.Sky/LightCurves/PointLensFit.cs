@@ -3,7 +3,9 @@ namespace Vigil.Sky.LightCurves;
 /// <summary>A microlensing event by a point lens, as a light curve tells it; made by <see cref="PointLens"/>.</summary>
 public sealed record PointLensFit
 {
-    /// <summary>Time of the closest approach, MJD. With parallax: of the approach as seen in the frame of <see cref="ReferenceMjd"/>.</summary>
+    /// <summary>
+    /// Time of the closest approach, MJD. With parallax: of the approach as seen in the frame of <see cref="ReferenceMjd"/>.
+    /// </summary>
     public required double T0 { get; init; }
 
     /// <summary>Separation then, in Einstein radii; with parallax its sign tells on which side the source passes.</summary>

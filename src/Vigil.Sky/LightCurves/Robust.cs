@@ -41,15 +41,17 @@ public static class Robust
 
     /// <summary>Which values are far from the median of their neighbours in time.</summary>
     /// <param name="value">Magnitudes or fluxes in order of time, shape (N), none NaN.</param>
-    /// <param name="reach">So many values before each and after are its neighbours, at least 1; N or more takes all others.</param>
+    /// <param name="reach">
+    /// So many values before each and after are its neighbours, at least 1; N or more takes all others.
+    /// </param>
     /// <param name="nsigma">Farther than so many times the robust standard deviation of the differences is far; positive.</param>
     /// <param name="outlier">Receives whether each is, shape (N).</param>
     /// <returns>How many are.</returns>
     /// <exception cref="ArgumentException">The spans differ in length, or a value is NaN.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The reach or nsigma is too small.</exception>
     /// <remarks>
-    /// F. R. Hampel's identifier (1974, J. Am. Stat. Assoc. 69, 383) on the differences from a running median, so that a source may
-    /// vary, slowly over its neighbours. Where more than half of the differences are zero nothing is called far.
+    /// F. R. Hampel's identifier (1974, J. Am. Stat. Assoc. 69, 383) on the differences from a running median, so that a source
+    /// may vary, if slowly. Where more than half of the differences are zero nothing is called far.
     /// </remarks>
     public static int Outliers(ReadOnlySpan<double> value, int reach, double nsigma, Span<bool> outlier)
     {
@@ -57,7 +59,8 @@ public static class Robust
             throw new ArgumentException($"value and outlier must have one length, got {value.Length} and {outlier.Length}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(reach, 1);
         if (!(nsigma > 0))
-            throw new ArgumentOutOfRangeException(nameof(nsigma), nsigma, "nsigma must be positive; 5 leaves nearly all good points.");
+            throw new ArgumentOutOfRangeException(nameof(nsigma), nsigma,
+                "nsigma must be positive; 5 leaves nearly all good points.");
         outlier.Clear();
         if (value.Length < 2)
             return 0;

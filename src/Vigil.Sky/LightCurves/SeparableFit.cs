@@ -57,13 +57,16 @@ sealed class SeparableFit<TShape> where TShape : struct, ICurveShape
     /// <summary>b, of the best parameters.</summary>
     public double Base { get; private set; }
 
-    /// <summary>Whether a search ended where no step makes chi² smaller by 1e-10 of it and of one, rather than after 200 steps.</summary>
+    /// <summary>
+    /// Whether a search ended where no step makes chi² smaller by 1e-10 of it and of one, rather than after 200 steps.
+    /// </summary>
     public bool Converged { get; private set; }
 
     /// <summary>Searches from a start, and keeps what is found where it is better than what other starts have found.</summary>
     public void Search(ReadOnlySpan<double> start)
     {
-        Span<double> at = stackalloc double[parameters], next = stackalloc double[parameters], step = stackalloc double[parameters];
+        Span<double> at = stackalloc double[parameters], next = stackalloc double[parameters],
+            step = stackalloc double[parameters];
         start.CopyTo(at);
         var (chi2, scale, constant) = Evaluate(at);
         Keep();
@@ -107,7 +110,9 @@ sealed class SeparableFit<TShape> where TShape : struct, ICurveShape
         at.CopyTo(Best);
     }
 
-    /// <summary>Standard deviations of the best parameters, to first order, all others being free; NaN where there is none.</summary>
+    /// <summary>
+    /// Standard deviations of the best parameters, to first order, all others being free; NaN where there is none.
+    /// </summary>
     public double[] Errors()
     {
         Evaluate(Best);

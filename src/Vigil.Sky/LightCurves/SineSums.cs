@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 namespace Vigil.Sky.LightCurves;
 
 /// <summary>Sums of cosines and sines over the points of a light curve, at the frequencies of a grid.</summary>
-/// <remarks>The sums are of w cos 2πft and so on, where w are weights and y values; each array has one element a frequency.</remarks>
+/// <remarks>
+/// The sums are of w cos 2πft and so on, where w are weights and y values; each array has one element a frequency.
+/// </remarks>
 sealed class SineSums(FrequencyGrid frequencies)
 {
     // To either side of a middle frequency; for these Direct keeps a table of cosines and sines.
@@ -67,9 +69,11 @@ sealed class SineSums(FrequencyGrid frequencies)
         var all = VectorMath.Fours(work.AsSpan(0, Rows * length));
         for (var g = 0; g <= Offsets; g++)
             for (var i = 0; i < fours; i++)
-                (all[(TableRow + 2 * g + 1) * fours + i], all[(TableRow + 2 * g) * fours + i]) = SinCosOfCycles(g * frequencies.Step * all[i]);
+                (all[(TableRow + 2 * g + 1) * fours + i], all[(TableRow + 2 * g) * fours + i]) =
+                    SinCosOfCycles(g * frequencies.Step * all[i]);
 
-        for (var middle = Math.Min(Offsets, frequencies.Count - 1); middle - Offsets < frequencies.Count; middle += 2 * Offsets + 1)
+        const int block = 2 * Offsets + 1;
+        for (var middle = Math.Min(Offsets, frequencies.Count - 1); middle - Offsets < frequencies.Count; middle += block)
         {
             for (var i = 0; i < fours; i++)
             {

@@ -19,7 +19,9 @@ public static class AbMagnitude
     /// <summary>The magnitude of a flux in µJy; NaN unless the flux is positive.</summary>
     public static double FromFlux(double flux) => flux > 0 ? ZeroPoint - 2.5 * Math.Log10(flux) : double.NaN;
 
-    /// <summary>The 1σ error of the magnitude, to first order: 2.5 / ln 10 * fluxErr / flux; NaN unless flux is positive.</summary>
+    /// <summary>
+    /// The 1σ error of the magnitude, to first order: 2.5 / ln 10 * fluxErr / flux; NaN unless flux is positive.
+    /// </summary>
     public static double ErrFromFlux(double flux, double fluxErr) => flux > 0 ? Pogson * (fluxErr / flux) : double.NaN;
 
     /// <summary>The flux of a magnitude, µJy.</summary>

@@ -15,7 +15,9 @@ public sealed class Band
     /// <summary>Whether its measurements are radio fluxes, which nobody gives as magnitudes: longer than 1 mm.</summary>
     public bool IsRadio => Wavelength > 1e7;
 
-    /// <summary>Colour for plots, <c>#rrggbb</c>: roughly what the eye would say, and bands of like wavelength look alike.</summary>
+    /// <summary>
+    /// Colour for plots, <c>#rrggbb</c>: roughly what the eye would say, and bands of like wavelength look alike.
+    /// </summary>
     public string Colour { get; }
 
     /// <summary>Its transmission curve; null where no openly licensed one is known to us.</summary>

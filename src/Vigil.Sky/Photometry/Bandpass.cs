@@ -25,11 +25,13 @@ public sealed class Bandpass
         for (var i = 0; i < transmission.Length; i++)
         {
             if (!(transmission[i] >= 0 && double.IsFinite(transmission[i])))
-                throw new ArgumentException($"transmission[{i}] = {transmission[i]} must be a number of at least 0.", nameof(transmission));
+                throw new ArgumentException($"transmission[{i}] = {transmission[i]} must be a number of at least 0.",
+                    nameof(transmission));
             largest = Math.Max(largest, transmission[i]);
         }
         if (largest == 0)
-            throw new ArgumentException("The transmission is zero everywhere. Check the column that was read.", nameof(transmission));
+            throw new ArgumentException("The transmission is zero everywhere. Check the column that was read.",
+                nameof(transmission));
         (this.wavelength, this.transmission) = (wavelength.ToArray(), transmission.ToArray());
 
         double all = 0, times = 0, over = 0;
@@ -54,10 +56,14 @@ public sealed class Bandpass
     /// <summary>Of the samples: the share that is counted.</summary>
     public ReadOnlySpan<double> Transmission => transmission;
 
-    /// <summary>Mean wavelength of the photons of a spectrum with as many photons at each wavelength, ∫ T λ dλ / ∫ T dλ: Å.</summary>
+    /// <summary>
+    /// Mean wavelength of the photons of a spectrum with as many photons at each wavelength, ∫ T λ dλ / ∫ T dλ: Å.
+    /// </summary>
     public double EffectiveWavelength { get; }
 
-    /// <summary>√(∫ T λ dλ / ∫ T / λ dλ): where the mean flux densities by wavelength and by frequency belong together: Å.</summary>
+    /// <summary>
+    /// √(∫ T λ dλ / ∫ T / λ dλ): where the mean flux densities by wavelength and by frequency belong together: Å.
+    /// </summary>
     public double PivotWavelength { get; }
 
     /// <summary>∫ T / λ dλ.</summary>

@@ -114,7 +114,8 @@ public static class Extinction
     }
 
     // Fitzpatrick 1999, table 3: the places of the spline's knots, 1/µm; the last two are on the ultraviolet formula.
-    static ReadOnlySpan<double> Knots => [0, 1e4 / 26500, 1e4 / 12200, 1e4 / 6000, 1e4 / 5470, 1e4 / 4670, 1e4 / 4110, 1e4 / 2700, 1e4 / 2600];
+    static ReadOnlySpan<double> Knots =>
+        [0, 1e4 / 26500, 1e4 / 12200, 1e4 / 6000, 1e4 / 5470, 1e4 / 4670, 1e4 / 4110, 1e4 / 2700, 1e4 / 2600];
 
     static double Fitzpatrick(double x, double rv, ReadOnlySpan<double> knots, ReadOnlySpan<double> curvatures)
     {

@@ -26,5 +26,6 @@ public static class FluxDensity
         flux / (Checked(wavelength) * wavelength / LightSpeed * Microjansky);
 
     static double Checked(double wavelength) => wavelength > 0 && double.IsFinite(wavelength) ? wavelength
-        : throw new ArgumentOutOfRangeException(nameof(wavelength), wavelength, "A wavelength must be a positive number of Angstrom.");
+        : throw new ArgumentOutOfRangeException(nameof(wavelength), wavelength,
+            "A wavelength must be a positive number of Angstrom.");
 }
