@@ -40,7 +40,8 @@ sealed class BenchServer : IAsyncDisposable
         [
             typeof(PrivatePostgres).Assembly.Location, "serve", "--port", $"{port}", "--database", postgres.ConnectionString,
             "--data", Path.Combine(folder.FullName, "server"),
-        ]) { RedirectStandardOutput = true })!;
+        ])
+        { RedirectStandardOutput = true })!;
         var pipe = process.StandardOutput;
         _ = Task.Run(async () => { while (await pipe.ReadLineAsync(CancellationToken.None) is not null) { } }, CancellationToken.None);
         Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })

@@ -34,7 +34,8 @@ static class StartupBench
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo("dotnet",
-            [typeof(PrivatePostgres).Assembly.Location, "serve", "--port", $"{port}", "--data", folder]) { RedirectStandardOutput = true })!;
+            [typeof(PrivatePostgres).Assembly.Location, "serve", "--port", $"{port}", "--data", folder])
+        { RedirectStandardOutput = true })!;
         await BenchServer.WaitUntilReadyAsync(http, process, ct);
         var seconds = clock.Elapsed.TotalSeconds;
         using var interrupt = Process.Start("kill", ["-INT", $"{process.Id}"]);

@@ -97,7 +97,7 @@ public sealed class FitsReader : IDisposable
         var header = new FitsHeader(number);
         var sum = 0u;
         FitsCard? open = null; // a string that may go on in the next card
-        for (var (end, count) = (start, 0); ; )
+        for (var (end, count) = (start, 0); ;)
         {
             sum = FitsChecksums.Add(sum, block);
             for (var at = 0; at < Block; at += FitsCards.Size)

@@ -33,7 +33,7 @@ public static class EarthRotation
     /// <param name="mjdTt">TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">A date is NaN or infinite.</exception>
     /// <remarks>Within 1 mas of the IAU 2000A nutation from 1995 to 2050.</remarks>
-    public static double Gast(double mjdUt1, double mjdTt) => 
+    public static double Gast(double mjdUt1, double mjdTt) =>
         Sphere.NormalizeRa(Era(mjdUt1) + GastMinusEra(Epoch.Centuries(mjdTt), PrecessionNutation.Nutation(Epoch.Centuries(mjdTt))));
 
     /// <summary>Local mean sidereal time: that of Greenwich and the longitude.</summary>

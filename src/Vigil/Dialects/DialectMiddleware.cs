@@ -132,7 +132,7 @@ sealed partial class DialectMiddleware(
             (Problem.BadInput, $"Something that this refers to is not there, or is still referred to: {e.Detail ?? e.MessageText}"),
         // What an address or JSON can write and is no character; the readers of bodies refuse most of it, naming the field.
         System.Text.EncoderFallbackException or PostgresException
-            { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.InvalidTextRepresentation } =>
+        { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.InvalidTextRepresentation } =>
             (Problem.BadInput, "A text has a zero character in it, or half of a surrogate pair (an escape from \\ud800 to \\udfff). Leave it out."),
         Microsoft.EntityFrameworkCore.DbUpdateException { InnerException: { } inner } => Explain(inner),
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } e => (Problem.Conflict, e.Detail ?? e.MessageText),

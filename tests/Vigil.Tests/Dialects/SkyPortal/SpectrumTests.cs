@@ -233,10 +233,10 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
 
     static object Minimal(string source, int instrument, int group, string observedAt = "2020-01-10T00:00:00", string type = "source",
         string? origin = null, string? label = null) => new
-    {
-        obj_id = source, instrument_id = instrument, observed_at = observedAt, wavelengths = new[] { 664, 665, 666 },
-        fluxes = new[] { 1, 2, 3 }, group_ids = new[] { group }, type, origin, label,
-    };
+        {
+            obj_id = source, instrument_id = instrument, observed_at = observedAt, wavelengths = new[] { 664, 665, 666 },
+            fluxes = new[] { 1, 2, 3 }, group_ids = new[] { group }, type, origin, label,
+        };
 
     static async Task<int> PostAsync(Caller owner, object spectrum, string name = "spectra") =>
         (int)(await owner.PostAsync($"/api/{name}", spectrum)).Ok().Data!["id"]!;
