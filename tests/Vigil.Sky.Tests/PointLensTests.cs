@@ -59,8 +59,8 @@ public class PointLensTests
     {
         double[] north = new double[1], east = new double[1];
         AnnualParallax.SunOffsets([Number(row[0])], Number(row[1]), Number(row[2]), Number(row[3]), north, east);
-        Assert.Equal(Number(row[4]), north[0], 0.004); // the documented error
-        Assert.Equal(Number(row[5]), east[0], 0.004);
+        Assert.Equal(Number(row[4]), north[0], 5e-6); // the documented error
+        Assert.Equal(Number(row[5]), east[0], 5e-6);
     });
 
     [Fact]
@@ -75,13 +75,13 @@ public class PointLensTests
         Assert.Equal(102.02408, straight.TE, 1e-3);
         Assert.Null(straight.ReferenceMjd);
         var fit = PointLens.FitWithParallax(mjd, flux, err, 271.190416667, -26.987638889, 53628);
-        // The Sun's path differs by up to 0.004 au in a year, less where the event is bright: a fraction of a σ is allowed for.
-        Assert.Equal(944.3651, fit.Chi2, 0.1);
-        Assert.Equal(53629.96, fit.T0, 0.05);
-        Assert.Equal(-0.41426, fit.U0, 0.003);
-        Assert.Equal(110.399, fit.TE, 0.7);
-        Assert.Equal(-0.29817, fit.PiEN, 0.005);
-        Assert.Equal(0.11152, fit.PiEE, 0.002);
+        // A hundredth of each error: the bound of the search, and the Sun's path, in eight years to 1e-5 au.
+        Assert.Equal(944.365099, fit.Chi2, 1e-4);
+        Assert.Equal(53629.9606, fit.T0, 0.0026);
+        Assert.Equal(-0.414259, fit.U0, 1.3e-4);
+        Assert.Equal(110.3990, fit.TE, 0.036);
+        Assert.Equal(-0.298170, fit.PiEN, 2.6e-4);
+        Assert.Equal(0.111522, fit.PiEE, 8e-5);
         Assert.Equal(1, fit.PiENErr / 0.02644, 0.05);
         Assert.Equal(1, fit.PiEEErr / 0.00809, 0.05);
     }
