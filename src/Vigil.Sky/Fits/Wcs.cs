@@ -109,7 +109,7 @@ public sealed class Wcs
         if (tpv is not null)
             (xi, eta) = tpv.Apply(xi, eta);
         var native = plane.ToSky(double.DegreesToRadians(xi), double.DegreesToRadians(eta));
-        if (!double.IsFinite(native.Z))
+        if (!double.IsFinite(native.X + native.Y + native.Z))
             return (double.NaN, double.NaN);
         return new UnitVector(Dot(row1, native), Dot(row2, native), Dot(row3, native)).ToDegrees();
     }

@@ -122,6 +122,7 @@ public class WcsTests
         var tan = Wcs.From(Header("RA---TAN", "DEC--TAN", 0, 0, 0, 0, -0.1, 0.1));
         Assert.True(double.IsNaN(tan.PixelToSky(double.NaN, 0).Dec));
         Assert.True(double.IsNaN(tan.PixelToSky(double.PositiveInfinity, 0).Dec));
+        Assert.True(double.IsNaN(tan.PixelToSky(1e300, 1e300).Dec));
         Assert.True(double.IsNaN(tan.SkyToPixel(double.NaN, 0).Y));
         Assert.Throws<ArgumentOutOfRangeException>(() => tan.SkyToPixel(0, 91));
         Assert.Throws<ArgumentException>(() => tan.PixelToSky([1], [1, 2], new double[1], new double[1]));
