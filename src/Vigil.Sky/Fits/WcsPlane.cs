@@ -25,7 +25,7 @@ readonly record struct WcsPlane(WcsProjection Projection, double Xi = 0, double 
         {
             case WcsProjection.Tan: // equations 54 and 55
                 var z = 1 / Math.Sqrt(1 + square);
-                return new(-y * z, x * z, z);
+                return double.IsFinite(square) ? new(-y * z, x * z, z) : Nowhere;
             case WcsProjection.Sin when Xi == 0 && Eta == 0:
                 return square <= 1 + Border ? new(-y, x, Math.Sqrt(Math.Max(0, 1 - square))) : Nowhere;
             case WcsProjection.Sin:
