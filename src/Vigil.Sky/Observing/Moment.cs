@@ -3,7 +3,7 @@ using Vigil.Sky.Time;
 namespace Vigil.Sky.Observing;
 
 /// <summary>A time, and what is then the same for all observers: how the Earth stands, where it is and how it moves.</summary>
-/// <remarks>It costs some 15 µs; use it again for other sites.</remarks>
+/// <remarks>It costs some 20 µs; use it again for other sites.</remarks>
 public readonly struct Moment
 {
     /// <summary>A time, UTC.</summary>
@@ -34,6 +34,18 @@ public readonly struct Moment
 
     /// <summary>The Earth's place and motion.</summary>
     public EarthState Earth { get; }
+
+    /// <summary>The apparent place of a star from the centre of the Earth: on the true equator and equinox of date, as almanacs print it.</summary>
+    /// <param name="ra">Degrees, ICRS, any finite value; after its proper motion (<see cref="SpaceMotion"/>).</param>
+    /// <param name="dec">Degrees, ICRS, in [-90, 90].</param>
+    /// <returns>Right ascension in [0, 360) and declination in [-90, 90], degrees.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
+    /// <remarks>Precession, nutation, aberration, the Sun's bending of light: within 2 mas of IAU 2006/2000A.</remarks>
+    public (double Ra, double Dec) ApparentPlace(double ra, double dec)
+    {
+        var observer = new Observer(Earth.Velocity, Earth.FromSun);
+        return ToTrueEquator.Apply(observer.Aberrated(observer.Bent(SpaceVector.From(ra, dec)))).ToDegrees();
+    }
 
     /// <summary>From ICRS to the true equator and equinox.</summary>
     internal Rotation ToTrueEquator { get; }

@@ -20,6 +20,19 @@ public static class Refraction
         return Air(pressure, temperature) * 1.02 / 60 * (Cotangent(h + 10.3 / (h + 5.11)) + 0.0019279);
     }
 
+    /// <summary>N apparent altitudes from N true ones: the refraction is added. Allocates nothing, and may write over its input.</summary>
+    /// <param name="altitude">True altitudes: degrees, shape (N).</param>
+    /// <param name="apparent">Receives apparent altitudes: degrees, shape (N).</param>
+    /// <inheritdoc cref="FromTrue"/>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    public static void Refract(ReadOnlySpan<double> altitude, Span<double> apparent, double pressure = 1010, double temperature = 10)
+    {
+        if (altitude.Length != apparent.Length)
+            throw new ArgumentException($"altitude and apparent must have one length, got {altitude.Length} and {apparent.Length}.");
+        for (var i = 0; i < altitude.Length; i++)
+            apparent[i] = altitude[i] + FromTrue(altitude[i], pressure, temperature);
+    }
+
     /// <summary>The refraction of an apparent altitude.</summary>
     /// <param name="altitude">Apparent altitude: degrees, in [-1, 90]; below -1 the value of -1 is given.</param>
     /// <inheritdoc cref="FromTrue"/>

@@ -58,10 +58,11 @@ public class AirmassTests
     [Fact]
     public void N_values_are_those_of_one()
     {
-        double[] altitude = [-5, 0, 10, 45, 90, double.NaN];
-        var airmass = new double[6];
+        double[] altitude = [-5, 0, 10, 45, 90, double.NaN, 91, 1e-9, 0.3, 60, 30];
+        var airmass = new double[11];
         Airmass.Secant(altitude, airmass);
-        Assert.Equal(altitude.Select(Airmass.Secant), airmass);
+        for (var i = 0; i < altitude.Length; i++)
+            Assert.Equal(Airmass.Secant(altitude[i]), airmass[i], 1e-15 * (airmass[i] > 1 ? airmass[i] : 1));
         Assert.Throws<ArgumentException>(() => Airmass.Secant(altitude, new double[5]));
     }
 
@@ -106,6 +107,10 @@ public class AirmassTests
     public void Refraction_wants_air()
     {
         Assert.Equal(0, Refraction.FromTrue(10, 0));
+        double[] altitudes = [-10, 0, 45];
+        Refraction.Refract(altitudes, altitudes, 740, -3);
+        Assert.Equal([-10 + Refraction.FromTrue(-10, 740, -3), Refraction.FromTrue(0, 740, -3), 45 + Refraction.FromTrue(45, 740, -3)], altitudes);
+        Assert.Throws<ArgumentException>(() => Refraction.Refract(altitudes, new double[2]));
         Assert.True(double.IsNaN(Refraction.FromTrue(double.NaN)));
         Assert.Equal(Refraction.FromTrue(-1.9), Refraction.FromTrue(-50));
         Assert.Throws<ArgumentOutOfRangeException>(() => Refraction.FromTrue(10, -1));

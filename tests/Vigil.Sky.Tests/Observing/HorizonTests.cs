@@ -29,6 +29,18 @@ public class HorizonTests
     });
 
     [Fact]
+    public void The_apparent_place_of_Meeus()
+    {
+        // Astronomical Algorithms, 2nd ed., example 23.a: theta Persei on 2028-11-13.19 TD, 2h46m14.390s +49d21'07.45" from J2000.0 with its motion,
+        // 41.054063, +49.227750. His precession of 1976 and nutation of 1980 are off today's by 0.1" there (0.3" a century).
+        var moment = new Moment(TimeScale.TtToUtc(62088.19));
+        var (ra, dec) = moment.ApparentPlace(41.054063, 49.227750);
+        Assert.Equal(0, Sphere.Separation(15 * (2 + 46 / 60.0 + 14.390 / 3600), 49 + 21 / 60.0 + 7.45 / 3600, ra, dec), 0.13 / 3600);
+        // By pyerfa 2.0.0.1: atci13 and the equation of the origins.
+        Assert.Equal(0, Sphere.Separation(41.55994189882097, 49.35205638306675, ra, dec), 2 * Mas);
+    }
+
+    [Fact]
     public void Many_stars_stand_where_each_stands()
     {
         var random = new Random(4);
