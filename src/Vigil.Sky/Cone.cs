@@ -41,7 +41,7 @@ public readonly record struct Cone(double Ra, double Dec, double Radius) : ISkyR
     public IpixRange[] Ranges(int maxRanges = 16) => Healpix.ConeRanges(Ra, Dec, Radius, maxRanges);
 
     // From the axis, radians. Of the two chords to the axis and to its antipode, the shorter one has the digits.
-    double Distance(UnitVector direction)
+    internal double Distance(UnitVector direction)
     {
         var axis = UnitVector.From(Ra, Dec);
         var (near, far) = (axis.ChordSquared(direction), axis.ChordSquared(new(-direction.X, -direction.Y, -direction.Z)));

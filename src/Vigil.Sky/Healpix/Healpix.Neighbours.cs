@@ -97,6 +97,32 @@ public static partial class Healpix
         }
     }
 
+    // Corner 0, 1, 2, 3 of a pixel: north, west, south, east.
+    internal static (double Ra, double Dec) Corner(int order, long ipix, int corner)
+    {
+        var (face, x, y) = Cell(order, ipix);
+        return Position(order, face, x, y, corner is 0 or 3 ? 1 : 0, corner is 0 or 1 ? 1 : 0);
+    }
+
+    // Two whole numbers that tell a corner from all others, by whichever of its pixels it is asked: the ring of corners,
+    // counted from the north pole, and twice its place on the ring.
+    internal static (long Ring, long Place) CornerKey(int order, long ipix, int corner)
+    {
+        var (face, x, y) = Cell(order, ipix);
+        var (cornerX, cornerY) = (x + (corner is 0 or 3 ? 1 : 0), y + (corner is 0 or 1 ? 1 : 0));
+        var (nside, row) = (1L << order, face >> 2);
+        var ring = (row + 2) * nside - (cornerX + cornerY);
+        // On a ring of a cap a face has `width` places, elsewhere nside; those at the ends are shared with its neighbours.
+        var width = Math.Min(Math.Min(ring, 4 * nside - ring), nside);
+        if (width == 0)
+            return (ring, 0); // a pole
+        var place = 2 * width * (face & 3) + (row == 1 ? 0 : width) + (cornerX - cornerY);
+        return (ring, place < 0 ? place + 8 * width : place >= 8 * width ? place - 8 * width : place);
+    }
+
+    // The index within a face of a cell's place.
+    internal static long Interleave(long x, long y) => Spread(x) | (Spread(y) << 1);
+
     // A position in a pixel: dx and dy in [0, 1] are its place between the pixel's sides.
     static (double Ra, double Dec) Position(int order, int face, long x, long y, double dx, double dy)
     {
