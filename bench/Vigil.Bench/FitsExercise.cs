@@ -88,10 +88,12 @@ static class FitsExercise
                 table.ReadStrings(column.Name);
                 break;
             case 'L':
-                table.ReadLogicals(column.Name, new bool?[Math.Min(1L << 20, (long)rows * column.Repeat) / Math.Max(1, column.Repeat) * column.Repeat]);
+                table.ReadLogicals(column.Name,
+                    new bool?[Math.Min(1L << 20, (long)rows * column.Repeat) / Math.Max(1, column.Repeat) * column.Repeat]);
                 break;
             case 'X':
-                table.ReadBits(column.Name, new bool[Math.Min(1L << 20, (long)rows * column.Repeat) / Math.Max(1, column.Repeat) * column.Repeat]);
+                table.ReadBits(column.Name,
+                    new bool[Math.Min(1L << 20, (long)rows * column.Repeat) / Math.Max(1, column.Repeat) * column.Repeat]);
                 break;
             case 'P' or 'Q':
                 for (var row = 0; row < rows; row++)

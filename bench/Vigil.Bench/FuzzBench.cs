@@ -29,7 +29,8 @@ static class FuzzBench
         var seeds = Seeds();
         var sync = new Lock();
         var (slowest, largest, broken, done) = (0.0, 0L, 0, 0);
-        Parallel.For(0, Inputs, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        Parallel.For(0, Inputs,
+            new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             var random = new Random(i);
             var file = Damaged(seeds, random);
@@ -51,7 +52,8 @@ static class FuzzBench
                 (slowest, largest) = (Math.Max(slowest, seconds), Math.Max(largest, bytes));
                 broken += isGood ? 0 : 1;
                 if (++done % 100_000 == 0)
-                    Console.Error.WriteLine($"{done} inputs, {broken} ended in FitsException; slowest {slowest:F3} s, largest {largest / 1e6:F1} MB");
+                    Console.Error.WriteLine(
+                        $"{done} inputs, {broken} ended in FitsException; slowest {slowest:F3} s, largest {largest / 1e6:F1} MB");
             }
         });
         return Task.FromResult<IReadOnlyList<Measurement>>(
@@ -62,11 +64,13 @@ static class FuzzBench
         ]);
     }
 
-    // Every extension of the test files with a primary header before it, the files in gzip as they are, and images with coordinates.
+    // Every extension of the test files with a primary header before it, the files in gzip as they are, and images with
+    // coordinates.
     static byte[][] Seeds()
     {
         var seeds = new List<byte[]>();
-        foreach (var path in Directory.GetFiles(Path.Combine(Peer.Root(), "tests", "data", "sky", "fits"), "*.fits.gz").Order(StringComparer.Ordinal))
+        foreach (var path in Directory.GetFiles(Path.Combine(Peer.Root(), "tests", "data", "sky", "fits"), "*.fits.gz")
+            .Order(StringComparer.Ordinal))
         {
             var packed = File.ReadAllBytes(path);
             if (packed.Length < 4096)
@@ -76,11 +80,13 @@ static class FuzzBench
                 gzip.CopyTo(bytes);
             var file = bytes.ToArray();
             var starts = Enumerable.Range(0, file.Length / 2880).Select(block => block * 2880)
-                .Where(at => file.AsSpan(at).StartsWith("SIMPLE  ="u8) || file.AsSpan(at).StartsWith("XTENSION="u8)).Append(file.Length).ToArray();
+                .Where(at => file.AsSpan(at).StartsWith("SIMPLE  ="u8) || file.AsSpan(at).StartsWith("XTENSION="u8))
+                    .Append(file.Length).ToArray();
             for (var i = 0; i + 1 < starts.Length; i++)
                 seeds.Add(i == 0 ? file[..starts[1]] : [.. file[..starts[1]], .. file[starts[i]..starts[i + 1]]]);
         }
-        seeds.Add(WithCoordinates("RA---TAN-SIP", "DEC--TAN-SIP", ("A_ORDER", 2), ("B_ORDER", 2), ("A_0_2", 1e-6), ("B_1_1", 2e-6)));
+        seeds.Add(WithCoordinates("RA---TAN-SIP", "DEC--TAN-SIP", ("A_ORDER", 2), ("B_ORDER", 2), ("A_0_2", 1e-6),
+            ("B_1_1", 2e-6)));
         seeds.Add(WithCoordinates("RA---TPV", "DEC--TPV", ("PV1_0", 1e-3), ("PV1_1", 1.01), ("PV1_11", 0.01), ("PV2_4", 0.02)));
         seeds.Add(WithCoordinates("GLON-CAR", "GLAT-CAR", ("LONPOLE", 30), ("LATPOLE", 60)));
         return [.. seeds];
@@ -113,7 +119,8 @@ static class FuzzBench
                     break;
                 case 2: // another value in a card
                 case 3:
-                    Encoding.ASCII.GetBytes(Values[random.Next(Values.Length)].PadLeft(20)).AsSpan(0, 20).CopyTo(file.AsSpan(Card(10)));
+                    Encoding.ASCII.GetBytes(Values[random.Next(Values.Length)].PadLeft(20)).AsSpan(0, 20)
+                        .CopyTo(file.AsSpan(Card(10)));
                     break;
                 case 4: // another digit
                     file[Card(29)] = (byte)('0' + random.Next(10));
@@ -132,7 +139,8 @@ static class FuzzBench
                         file = file[..random.Next(file.Length)];
                     break;
                 case 8: // a number in the data
-                    BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(random.Next(file.Length - 4)), random.Next() >> random.Next(31));
+                    BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(random.Next(file.Length - 4)),
+                        random.Next() >> random.Next(31));
                     break;
                 default: // a piece of another file
                     var other = seeds[random.Next(seeds.Length)];

@@ -1,11 +1,12 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Numerics;
 
 namespace Vigil.Sky.Fits;
 
 /// <summary>An image as the tiles into which it was cut and compressed, one in a row of a table.</summary>
-/// <remarks>FITS Standard 4.0, section 10; W. D. Pence, R. Seaman and R. L. White 2009, PASP 121, 414, doi:10.1086/599023.</remarks>
+/// <remarks>
+/// FITS Standard 4.0, section 10; W. D. Pence, R. Seaman and R. L. White 2009, PASP 121, 414, doi:10.1086/599023.
+/// </remarks>
 sealed class CompressedTiles
 {
     // What floating-point pixels become where they are exactly zero, with SUBTRACTIVE_DITHER_2; section 10.2.
@@ -49,7 +50,8 @@ sealed class CompressedTiles
             tile[i] = Math.Min(tile[i], Math.Max(1, Axes[i]));
             tiles *= (Axes[i] + tile[i] - 1) / tile[i];
             if (tiles > table.RowCount)
-                throw header.Refused("ZNAXIS", $"the image has more tiles than the {table.RowCount} rows of its table. The header is corrupt.");
+                throw header.Refused("ZNAXIS",
+                    $"the image has more tiles than the {table.RowCount} rows of its table. The header is corrupt.");
         }
         data.Affordable(Product(tile, "ZTILE") > long.MaxValue / 8 ? long.MaxValue : 8 * Product(tile, "ZTILE"), "one tile");
 
@@ -203,7 +205,8 @@ sealed class CompressedTiles
                     Plio.Decode(bytes, pixels);
                     break;
                 default:
-                    throw header.Refused("ZCMPTYPE", $"the compression {method} is not supported; RICE_1, GZIP_1, GZIP_2 and PLIO_1 are. " +
+                    throw header.Refused("ZCMPTYPE",
+                        $"the compression {method} is not supported; RICE_1, GZIP_1, GZIP_2 and PLIO_1 are. " +
                         "Unpack the file with another tool.");
             }
         }
@@ -233,7 +236,7 @@ sealed class CompressedTiles
         }
         if (got != count * FitsNumbers.Size(type))
             type = type is 'B' or 'I' && got == 2 * count ? 'I' : type is 'B' or 'I' && got == 4 * count ? 'J'
-                : throw Broken(row, $"unpacks to {(got > most ? "more" : got.ToString(CultureInfo.InvariantCulture))} bytes, which are not its {count} pixels");
+                : throw Broken(row, $"unpacks to {(got > most ? "too many" : "too few")} bytes for its {count} pixels");
         var planes = isShuffled ? FitsNumbers.Size(type) : 1;
         var ordered = new byte[got];
         for (var plane = 0; plane < planes; plane++)
@@ -274,7 +277,8 @@ sealed class CompressedTiles
     }
 
     FitsException Broken(long row, string what, Exception? inner = null) =>
-        new($"tile {row + 1} of the compressed image {what}. Fetch the file again.", header.Hdu, offset: Data.Start, inner: inner);
+        new($"tile {row + 1} of the compressed image {what}. Fetch the file again.", header.Hdu, offset: Data.Start,
+            inner: inner);
 
     long Product(long[] axes, string keyword)
     {

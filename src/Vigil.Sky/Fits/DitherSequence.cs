@@ -1,6 +1,8 @@
 namespace Vigil.Sky.Fits;
 
-/// <summary>The random numbers that were added before quantising and are taken off again: FITS Standard 4.0, section 10.2 and appendix I.</summary>
+/// <summary>
+/// The random numbers that were added before quantising and are taken off again: FITS Standard 4.0, section 10.2 and appendix I.
+/// </summary>
 struct DitherSequence
 {
     public const int Length = 10_000;

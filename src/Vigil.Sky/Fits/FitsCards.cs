@@ -78,7 +78,8 @@ static class FitsCards
     {
         foreach (var letter in text)
             if (letter is < ' ' or > '~')
-                throw new ArgumentException($"A header holds printable ASCII only; the text has U+{(int)letter:X4}.", nameof(text));
+                throw new ArgumentException($"A header holds printable ASCII only; the text has U+{(int)letter:X4}.",
+                    nameof(text));
         return text;
     }
 
@@ -114,7 +115,8 @@ static class FitsCards
                 Line($"{start}'{rest[..fits]}&'");
                 (start, rest) = ("CONTINUE  ", rest[fits..]);
             }
-            WithComment($"{start}'{rest.PadRight(8)[..Math.Max(rest.Length, Math.Min(8, Size - start.Length - 2))]}'", card.Comment);
+            WithComment($"{start}'{rest.PadRight(8)[..Math.Max(rest.Length, Math.Min(8, Size - start.Length - 2))]}'",
+                card.Comment);
         }
 
         // A comment that does not fit is cut: the standard lets a card's comment be anything.
@@ -134,7 +136,8 @@ static class FitsCards
             return new FitsCard(keyword, value, true, CommentAfter(rest));
         var slash = trimmed.IndexOf('/');
         var bare = (slash < 0 ? trimmed : trimmed[..slash]).Trim(' ');
-        return new FitsCard(keyword, bare.IsEmpty ? null : bare.ToString(), false, slash < 0 ? "" : CommentAfter(trimmed[slash..]));
+        return new FitsCard(keyword, bare.IsEmpty ? null : bare.ToString(), false,
+            slash < 0 ? "" : CommentAfter(trimmed[slash..]));
     }
 
     // Text that begins with a quote: its content, quotes undoubled and trailing spaces gone, and what follows it.

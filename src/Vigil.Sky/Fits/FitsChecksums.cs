@@ -52,7 +52,8 @@ static class FitsChecksums
     /// <summary>The DATASUM of a header; null where there is none that can be read.</summary>
     public static uint? DataSum(FitsHeader header) =>
         header.Find("DATASUM") is { Value: { } text } &&
-        uint.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var sum)
+        uint.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture,
+            out var sum)
             ? sum : null;
 
     static bool IsPunctuation(int letter) => letter is (> '9' and < 'A') or (> 'Z' and < 'a');

@@ -79,7 +79,8 @@ public sealed record FitsColumn
         var form = header.GetString(key).Trim();
         var digits = form.AsSpan().IndexOfAnyExceptInRange('0', '9');
         var repeat = 1;
-        if (digits < 0 || digits > 0 && !int.TryParse(form.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out repeat))
+        if (digits < 0 || digits > 0 &&
+            !int.TryParse(form.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out repeat))
             throw header.Refused(key, $"'{form}' is no format of a binary column, such as 1D or 16A.");
         var type = char.ToUpperInvariant(form[digits]);
         if (!"LXBIJKAEDCMPQ".Contains(type, StringComparison.Ordinal))
@@ -117,7 +118,8 @@ public sealed record FitsColumn
         var form = header.GetString(key).Trim().ToUpperInvariant();
         var point = form.IndexOf('.', StringComparison.Ordinal);
         if (form.Length < 2 || !"AIFED".Contains(form[0], StringComparison.Ordinal) || !int.TryParse(
-            form.AsSpan(1, (point < 0 ? form.Length : point) - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var width))
+            form.AsSpan(1, (point < 0 ? form.Length : point) - 1), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var width))
             throw header.Refused(key, $"'{form}' is no format of an ASCII column, such as A8, I6 or F10.4.");
         var start = header.Mandatory($"TBCOL{n}", 1, int.MaxValue) - 1;
         if (start + width > rowWidth)
@@ -147,7 +149,8 @@ public sealed record FitsColumn
         long product = 1;
         for (var i = 0; i < parts.Length; i++)
         {
-            if (!int.TryParse(parts[i], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out shape[i]))
+            if (!int.TryParse(parts[i], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture, out shape[i]))
                 throw header.Refused(key, $"'{text}' is no shape such as (4,3).");
             product = Math.Min(product * shape[i], int.MaxValue);
         }

@@ -138,7 +138,8 @@ public abstract class FitsColumnData
         }
     }
 
-    sealed class TextColumn(string name, string[] values, int width) : FitsColumnData(name, Text(width) + 'A', values.Length, width)
+    sealed class TextColumn(string name, string[] values, int width)
+        : FitsColumnData(name, Text(width) + 'A', values.Length, width)
     {
         internal override void Encode(long row, Span<byte> into, long heap)
         {

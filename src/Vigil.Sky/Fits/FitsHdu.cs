@@ -71,7 +71,8 @@ public sealed class FitsHdu
     internal void CheckPresent() => data.CheckPresent();
 
     /// <summary>An HDU whose header has been read and whose data begin at an offset.</summary>
-    internal static FitsHdu Make(FitsHeader header, FitsSource source, FitsLimits limits, long start, long dataStart, uint headerSum)
+    internal static FitsHdu Make(FitsHeader header, FitsSource source, FitsLimits limits, long start, long dataStart,
+        uint headerSum)
     {
         var kind = KindOf(header, start);
         var bytes = DataSize(header);
@@ -92,14 +93,16 @@ public sealed class FitsHdu
         if (header.Hdu == 0)
         {
             if (!header.GetBoolean("SIMPLE", false))
-                throw new FitsException("SIMPLE is not T: the file says that it does not follow the standard.", 0, "SIMPLE", start);
+                throw new FitsException("SIMPLE is not T: the file says that it does not follow the standard.", 0, "SIMPLE",
+                    start);
             return IsRandomGroups(header) ? FitsHduKind.Other : FitsHduKind.Image;
         }
         return header.GetString("XTENSION") switch
         {
             "IMAGE" => FitsHduKind.Image,
             "TABLE" => FitsHduKind.AsciiTable,
-            "BINTABLE" or "A3DTABLE" => header.GetBoolean("ZIMAGE", false) ? FitsHduKind.CompressedImage : FitsHduKind.BinaryTable,
+            "BINTABLE" or "A3DTABLE" =>
+                header.GetBoolean("ZIMAGE", false) ? FitsHduKind.CompressedImage : FitsHduKind.BinaryTable,
             _ => FitsHduKind.Other,
         };
     }

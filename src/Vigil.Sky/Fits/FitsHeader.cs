@@ -95,7 +95,9 @@ public sealed class FitsHeader : IReadOnlyList<FitsCard>
         SetBare(keyword, value.ToString(CultureInfo.InvariantCulture), comment);
 
     /// <summary>Sets a keyword to a number, with as many digits as give back the same double.</summary>
-    /// <exception cref="ArgumentException">The number is NaN or infinite, which a header cannot hold, or the keyword is wrong.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number is NaN or infinite, which a header cannot hold, or the keyword is wrong.
+    /// </exception>
     public void Set(string keyword, double value, string comment = "")
     {
         if (!double.IsFinite(value))
@@ -117,7 +119,8 @@ public sealed class FitsHeader : IReadOnlyList<FitsCard>
             throw new ArgumentException($"Commentary stands under COMMENT or HISTORY, not {keyword}.", nameof(keyword));
         FitsCards.CheckText(text);
         for (var start = 0; start == 0 || start < text.Length; start += FitsCards.CommentaryWidth)
-            Add(new FitsCard(keyword, null, false, text.Substring(start, Math.Min(FitsCards.CommentaryWidth, text.Length - start))));
+            Add(new FitsCard(keyword, null, false,
+                text.Substring(start, Math.Min(FitsCards.CommentaryWidth, text.Length - start))));
     }
 
     /// <inheritdoc/>
@@ -141,11 +144,13 @@ public sealed class FitsHeader : IReadOnlyList<FitsCard>
         : GetInt64(keyword);
 
     /// <summary>A mandatory value that must lie in a range.</summary>
-    internal long Mandatory(string keyword, long least, long most) => Mandatory(keyword) is var value && value >= least && value <= most
+    internal long Mandatory(string keyword, long least, long most) =>
+        Mandatory(keyword) is var value && value >= least && value <= most
         ? value
         : throw Refused(keyword, $"{value} is outside [{least}, {most}]. The header is corrupt.");
 
-    internal FitsException Refused(string keyword, string problem, Exception? inner = null) => new(problem, Hdu, keyword, inner: inner);
+    internal FitsException Refused(string keyword, string problem, Exception? inner = null) =>
+        new(problem, Hdu, keyword, inner: inner);
 
     FitsException Missing(string keyword) =>
         Refused(keyword, "it is missing, or has no value, and is needed here. Add it to the header.");

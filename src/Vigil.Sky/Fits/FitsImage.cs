@@ -41,7 +41,9 @@ public sealed class FitsImage
     /// <summary>The product of the axes; 0 where there are none.</summary>
     public long PixelCount { get; }
 
-    /// <summary>How pixels are stored: integers of 8 (unsigned), 16, 32 or 64 bits, or -32 and -64 for float and double.</summary>
+    /// <summary>
+    /// How pixels are stored: integers of 8 (unsigned), 16, 32 or 64 bits, or -32 and -64 for float and double.
+    /// </summary>
     public int BitPix { get; }
 
     /// <summary>BSCALE: a pixel's value is <see cref="Zero"/> + Scale * what is stored.</summary>
@@ -54,7 +56,9 @@ public sealed class FitsImage
     public long? Blank => scaling.Null;
 
     /// <summary>Reads all pixels into a new array.</summary>
-    /// <exception cref="FitsException">As for <see cref="Read{T}(Span{T}, long)"/>, or they are more than the limit allows.</exception>
+    /// <exception cref="FitsException">
+    /// As for <see cref="Read{T}(Span{T}, long)"/>, or they are more than the limit allows.
+    /// </exception>
     public T[] Read<T>() where T : unmanaged, INumber<T>
     {
         data.Require();
@@ -124,6 +128,7 @@ public sealed class FitsImage
 
     internal static char TypeOf(int bitpix) => bitpix switch { 8 => 'B', 16 => 'I', 32 => 'J', 64 => 'K', -32 => 'E', _ => 'D' };
 
-    static FitsScaling ReadScaling(FitsHeader header, bool isWhole) => new(header.GetDouble("BSCALE", 1), header.GetDouble("BZERO", 0),
+    static FitsScaling ReadScaling(FitsHeader header, bool isWhole) =>
+        new(header.GetDouble("BSCALE", 1), header.GetDouble("BZERO", 0),
         isWhole && header.Contains("BLANK") ? header.GetInt64("BLANK") : null);
 }

@@ -9,7 +9,9 @@ namespace Vigil.Sky.Fits;
 /// <summary>Big-endian numbers of a file as numbers of the machine.</summary>
 static class FitsNumbers
 {
-    /// <summary>Bytes of a number of a type: the letter of a column (B I J K E D), which also stands for an image's BITPIX.</summary>
+    /// <summary>
+    /// Bytes of a number of a type: the letter of a column (B I J K E D), which also stands for an image's BITPIX.
+    /// </summary>
     public static int Size(char type) => type switch { 'B' => 1, 'I' => 2, 'J' or 'E' => 4, _ => 8 };
 
     /// <summary>Turns stored numbers into values.</summary>
@@ -18,7 +20,8 @@ static class FitsNumbers
     /// <param name="scaling">What to do with them.</param>
     /// <param name="values">Receives as many values.</param>
     /// <exception cref="OverflowException">A value does not fit the type, or is not whole where the type is.</exception>
-    public static void Decode<T>(Span<byte> bytes, char type, in FitsScaling scaling, Span<T> values) where T : unmanaged, INumber<T>
+    public static void Decode<T>(Span<byte> bytes, char type, in FitsScaling scaling, Span<T> values)
+        where T : unmanaged, INumber<T>
     {
         switch (type)
         {
@@ -88,7 +91,8 @@ static class FitsNumbers
     /// <summary>Refuses a type of number that FITS does not know.</summary>
     public static void CheckType<T>()
     {
-        if (typeof(T) != typeof(byte) && typeof(T) != typeof(sbyte) && typeof(T) != typeof(short) && typeof(T) != typeof(ushort) &&
+        if (typeof(T) != typeof(byte) && typeof(T) != typeof(sbyte) && typeof(T) != typeof(short) &&
+            typeof(T) != typeof(ushort) &&
             typeof(T) != typeof(int) && typeof(T) != typeof(uint) && typeof(T) != typeof(long) && typeof(T) != typeof(ulong) &&
             typeof(T) != typeof(float) && typeof(T) != typeof(double))
             throw new ArgumentException($"FITS has no {typeof(T).Name}. Use an integer of 8 to 64 bits, float or double.");

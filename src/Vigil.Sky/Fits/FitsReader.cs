@@ -44,7 +44,7 @@ public sealed class FitsReader : IDisposable
     /// <exception cref="FitsException">None has that name; the message lists those there are.</exception>
     public FitsHdu this[string name] =>
         Hdus.FirstOrDefault(hdu => hdu.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new FitsException(
-            $"no HDU is named {name}; there are: {string.Join(", ", hdus.Select(hdu => hdu.Name == "" ? "(no name)" : hdu.Name))}.",
+            $"no HDU is named {name}; there are: {string.Join(", ", hdus.Select(hdu => hdu.Name == "" ? "''" : hdu.Name))}.",
             -1, "EXTNAME");
 
     /// <summary>All HDUs from the first on; headers are read as the enumeration comes to them.</summary>

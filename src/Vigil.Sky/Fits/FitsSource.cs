@@ -38,7 +38,9 @@ sealed class FitsSource : IDisposable
     /// <summary>Whether bytes can be read in any order, and again.</summary>
     public bool CanSeek { get; }
 
-    /// <summary>How many bytes there are: known from the start where the stream can seek, otherwise once its end was met.</summary>
+    /// <summary>
+    /// How many bytes there are: known from the start where the stream can seek, otherwise once its end was met.
+    /// </summary>
     public long? Length { get; private set; }
 
     /// <summary>Fills a buffer from an offset on; returns how many bytes there were.</summary>
@@ -91,7 +93,8 @@ sealed class FitsSource : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw fault = new FitsException($"the gzip data are broken after this byte of the unpacked file ({e.Message}) Fetch the file again.",
+            throw fault = new FitsException(
+                $"the gzip data are broken after this byte of the unpacked file ({e.Message}) Fetch the file again.",
                 hdu, offset: position, inner: e);
         }
         position += count;
@@ -99,7 +102,8 @@ sealed class FitsSource : IDisposable
             Length = position;
         if (position <= limit)
             return count;
-        throw fault = new FitsException($"the gzip file unpacks to more than {limit} bytes. Raise FitsLimits.InflatedBytes if you trust it.",
+        throw fault = new FitsException(
+            $"the gzip file unpacks to more than {limit} bytes. Raise FitsLimits.InflatedBytes if you trust it.",
             hdu, offset: limit);
     }
 

@@ -34,7 +34,8 @@ public sealed class FitsTable
         var tableBytes = rowWidth * RowCount; // FitsHdu knows that it fits
         heapStart = header.GetInt64("THEAP", tableBytes);
         if (heapStart < tableBytes || heapStart > data.Length && !isAscii && heapStart != tableBytes)
-            throw header.Refused("THEAP", $"the heap cannot begin at {heapStart}: the rows end at {tableBytes}, the data at {data.Length}.");
+            throw header.Refused("THEAP",
+                $"the heap cannot begin at {heapStart}: the rows end at {tableBytes}, the data at {data.Length}.");
         columns = new FitsColumn[(int)header.Mandatory("TFIELDS", 0, 999)];
         long offset = 0;
         for (var i = 0; i < columns.Length; i++)
@@ -43,7 +44,8 @@ public sealed class FitsTable
             offset += columns[i].Width;
         }
         if (!isAscii && offset > rowWidth)
-            throw header.Refused("NAXIS1", $"the columns of a row take {offset} bytes, the row has {rowWidth}. The header is corrupt.");
+            throw header.Refused("NAXIS1",
+                $"the columns of a row take {offset} bytes, the row has {rowWidth}. The header is corrupt.");
     }
 
     internal static FitsTable Binary(FitsHeader header, FitsDataUnit data) => new(header, data, isAscii: false);
@@ -69,8 +71,12 @@ public sealed class FitsTable
         return column is not null;
     }
 
-    /// <summary>Reads all values of a column of numbers into a new array: row after row, <see cref="FitsColumn.ValuesPerRow"/> each.</summary>
-    /// <exception cref="FitsException">As for <see cref="Read{T}(string, Span{T}, long)"/>, or they are more than the limit allows.</exception>
+    /// <summary>
+    /// Reads all values of a column of numbers into a new array: row after row, <see cref="FitsColumn.ValuesPerRow"/> each.
+    /// </summary>
+    /// <exception cref="FitsException">
+    /// As for <see cref="Read{T}(string, Span{T}, long)"/>, or they are more than the limit allows.
+    /// </exception>
     public T[] Read<T>(string column) where T : unmanaged, INumber<T>
     {
         data.Require();
@@ -201,7 +207,9 @@ public sealed class FitsTable
 
     /// <summary>Reads the array of one row of a column of variable length (P, Q) of numbers.</summary>
     /// <returns>As many values as the row has; the parts of complex ones alternate.</returns>
-    /// <exception cref="FitsException">It is no such column, its pointer leads out of the heap, or a value does not fit.</exception>
+    /// <exception cref="FitsException">
+    /// It is no such column, its pointer leads out of the heap, or a value does not fit.
+    /// </exception>
     public T[] ReadArray<T>(string column, long row) where T : unmanaged, INumber<T>
     {
         FitsNumbers.CheckType<T>();
@@ -259,7 +267,8 @@ public sealed class FitsTable
         {
             var count = Math.Min(rowsAtOnce, rows - row);
             GatherPiece(column, buffer, gathered, firstRow + row, count);
-            FitsNumbers.Decode(gathered.AsSpan(0, (int)(count * column.Width)), type, scaling, values.Slice(row * perRow, count * perRow));
+            FitsNumbers.Decode(gathered.AsSpan(0, (int)(count * column.Width)), type, scaling,
+                values.Slice(row * perRow, count * perRow));
         }
     }
 
@@ -279,7 +288,8 @@ public sealed class FitsTable
                     throw Unreadable("has no value, which an integer cannot say. Read it as double.");
                 values[i] = T.CreateTruncating(double.NaN);
             }
-            else if (column.Scaling.IsWhole && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+            else if (column.Scaling.IsWhole &&
+                long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
             {
                 FitsNumbers.Convert([whole], column.Scaling, values.Slice(i, 1));
             }
@@ -292,7 +302,8 @@ public sealed class FitsTable
                 throw Unreadable($"holds '{text}', which is no number.");
             }
 
-            FitsException Unreadable(string what) => header.Refused($"TFORM{column.Index + 1}", $"row {firstRow + i} of {column.Name} {what}");
+            FitsException Unreadable(string what) =>
+                header.Refused($"TFORM{column.Index + 1}", $"row {firstRow + i} of {column.Name} {what}");
         }
     }
 
@@ -327,8 +338,10 @@ public sealed class FitsTable
         var heap = data.Length - heapStart;
         return count >= 0 && count <= heap * 8 && offset >= 0 && FitsColumn.Bytes(column.ElementType, count) is var bytes &&
             (bytes == 0 || offset <= heap - bytes) ? (count, offset)
-            : throw new FitsException($"row {row} of {column.Name} points to {count} elements from byte {offset} of the heap on, which " +
-                $"has {heap} bytes. The table is corrupt.", header.Hdu, $"TFORM{column.Index + 1}", data.Start + row * rowWidth + column.Offset);
+            : throw new FitsException(
+                $"row {row} of {column.Name} points to {count} elements from byte {offset} of the heap on, which " +
+                $"has {heap} bytes. The table is corrupt.", header.Hdu, $"TFORM{column.Index + 1}",
+                data.Start + row * rowWidth + column.Offset);
     }
 
     byte[] HeapBytes(FitsColumn column, long row)
@@ -366,8 +379,10 @@ public sealed class FitsTable
     {
         var rows = perRow == 0 ? 0 : Math.DivRem(length, perRow).Quotient;
         if (rows * perRow != length)
-            throw new ArgumentException($"A row of {column.Name} has {perRow} values; {length} are no whole number of rows.", nameof(length));
-        return firstRow >= 0 && firstRow <= RowCount - rows ? rows : throw new ArgumentOutOfRangeException(nameof(firstRow), firstRow,
+            throw new ArgumentException($"A row of {column.Name} has {perRow} values; {length} are no whole number of rows.",
+                nameof(length));
+        return firstRow >= 0 && firstRow <= RowCount - rows ? rows
+            : throw new ArgumentOutOfRangeException(nameof(firstRow), firstRow,
             $"The table has {RowCount} rows; there are not {rows} from {firstRow} on.");
     }
 

@@ -40,8 +40,11 @@ public sealed class FitsWriter
     /// More cards. Those of the file's structure (SIMPLE, BITPIX, NAXISn, BZERO, CHECKSUM and such) are ours and are left out.
     /// </param>
     /// <typeparam name="T">An integer of 8 to 64 bits, float or double.</typeparam>
-    /// <exception cref="ArgumentException">The axes do not hold so many pixels, or <typeparamref name="T"/> is another type.</exception>
-    public void WriteImage<T>(ReadOnlySpan<T> pixels, ReadOnlySpan<int> axes, FitsHeader? header = null) where T : unmanaged, INumber<T>
+    /// <exception cref="ArgumentException">
+    /// The axes do not hold so many pixels, or <typeparamref name="T"/> is another type.
+    /// </exception>
+    public void WriteImage<T>(ReadOnlySpan<T> pixels, ReadOnlySpan<int> axes, FitsHeader? header = null)
+        where T : unmanaged, INumber<T>
     {
         FitsNumbers.CheckType<T>();
         var product = axes.Length == 0 ? 0L : 1;
@@ -99,14 +102,17 @@ public sealed class FitsWriter
     /// <summary>Writes a binary table.</summary>
     /// <param name="columns">One or more, of equal numbers of rows.</param>
     /// <param name="header">More cards, such as EXTNAME; those of the table's structure are ours and are left out.</param>
-    /// <exception cref="ArgumentException">No columns, more than 999, of different lengths, or of a shape that does not fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// No columns, more than 999, of different lengths, or of a shape that does not fit.
+    /// </exception>
     public void WriteTable(IReadOnlyList<FitsColumnData> columns, FitsHeader? header = null)
     {
         if (columns.Count is 0 or > 999)
             throw new ArgumentException($"A table has 1 to 999 columns, not {columns.Count}.", nameof(columns));
         var rows = columns[0].RowCount;
         if (columns.FirstOrDefault(column => column.RowCount != rows) is { } other)
-            throw new ArgumentException($"{other.Name} has {other.RowCount} rows, {columns[0].Name} has {rows}.", nameof(columns));
+            throw new ArgumentException($"{other.Name} has {other.RowCount} rows, {columns[0].Name} has {rows}.",
+                nameof(columns));
         if (written == 0)
             WriteImage<byte>([], []);
 

@@ -83,7 +83,8 @@ public sealed class Wcs
     {
         ArgumentNullException.ThrowIfNull(header);
         return alternate is ' ' or (>= 'A' and <= 'Z') ? new Wcs(header, alternate == ' ' ? "" : alternate.ToString())
-            : throw new ArgumentOutOfRangeException(nameof(alternate), alternate, "An alternate is a letter from A to Z, or a space.");
+            : throw new ArgumentOutOfRangeException(nameof(alternate), alternate,
+                "An alternate is a letter from A to Z, or a space.");
     }
 
     /// <summary>The positions of N pixels.</summary>
@@ -99,7 +100,11 @@ public sealed class Wcs
             (ra[i], dec[i]) = PixelToSky(x[i], y[i]);
     }
 
-    /// <summary>The position of a pixel, as <see cref="PixelToSky(ReadOnlySpan{double}, ReadOnlySpan{double}, Span{double}, Span{double})"/>.</summary>
+    /// <summary>
+    /// The position of a pixel: ra in [0, 360) and dec in [-90, 90], degrees; NaN where the image shows no sky.
+    /// </summary>
+    /// <param name="x">Along the first axis, 1 at the centre of the first pixel.</param>
+    /// <param name="y">Along the second axis, likewise.</param>
     public (double Ra, double Dec) PixelToSky(double x, double y)
     {
         var (u, v) = (x - crpix1, y - crpix2);
@@ -109,15 +114,16 @@ public sealed class Wcs
         if (tpv is not null)
             (xi, eta) = tpv.Apply(xi, eta);
         var native = plane.ToSky(double.DegreesToRadians(xi), double.DegreesToRadians(eta));
-        if (!double.IsFinite(native.X + native.Y + native.Z))
-            return (double.NaN, double.NaN);
-        return new UnitVector(Dot(row1, native), Dot(row2, native), Dot(row3, native)).ToDegrees();
+        var sky = new UnitVector(Dot(row1, native), Dot(row2, native), Dot(row3, native));
+        return double.IsFinite(sky.X + sky.Y + sky.Z) ? sky.ToDegrees() : (double.NaN, double.NaN);
     }
 
     /// <summary>The pixels of N positions.</summary>
     /// <param name="ra">Longitudes: degrees, any finite value, shape (N).</param>
     /// <param name="dec">Latitudes: degrees in [-90, 90].</param>
-    /// <param name="x">Receives the places along the first axis, 1 at the centre of the first pixel; NaN where the projection does not reach.</param>
+    /// <param name="x">
+    /// Receives the places along the first axis, 1 at the centre of the first pixel; NaN where the projection does not reach.
+    /// </param>
     /// <param name="y">Receives those along the second axis.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A latitude is outside [-90, 90].</exception>
@@ -132,7 +138,12 @@ public sealed class Wcs
             (x[i], y[i]) = SkyToPixel(ra[i], dec[i]);
     }
 
-    /// <summary>The pixel of a position, as <see cref="SkyToPixel(ReadOnlySpan{double}, ReadOnlySpan{double}, Span{double}, Span{double})"/>.</summary>
+    /// <summary>
+    /// The pixel of a position, (1, 1) at the centre of the first one; NaN where the projection does not reach.
+    /// </summary>
+    /// <param name="ra">Longitude: degrees, any finite value.</param>
+    /// <param name="dec">Latitude: degrees in [-90, 90].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The latitude is outside [-90, 90].</exception>
     public (double X, double Y) SkyToPixel(double ra, double dec)
     {
         if (dec is < -90 or > 90)
@@ -178,7 +189,8 @@ public sealed class Wcs
         {
             (this.header, this.alternate) = (header, alternate);
             // A header may describe the images that follow it and have none itself.
-            var axes = header.GetInt64("WCSAXES" + alternate, Math.Max(2, header.GetInt64("ZNAXIS", header.GetInt64("NAXIS", 2))));
+            var axes = header.GetInt64("WCSAXES" + alternate,
+                Math.Max(2, header.GetInt64("ZNAXIS", header.GetInt64("NAXIS", 2))));
             count = axes is >= 2 and <= 99 ? (int)axes
                 : throw header.Refused("WCSAXES" + alternate, $"a sky has two axes at least, and 99 at most; there are {axes}.");
             var (types, algorithms) = (new string[count + 1], new string[count + 1]);
@@ -186,18 +198,21 @@ public sealed class Wcs
             {
                 var ctype = header.GetString(Key("CTYPE", axis), "")!.ToUpperInvariant();
                 // Four letters, a dash, three letters: 'RA---TAN', 'GLON-CAR', 'DEC--TAN-SIP'.
-                (types[axis], algorithms[axis]) = ctype.Length >= 8 && ctype[4] == '-' ? (ctype[..4].TrimEnd('-'), ctype[5..].TrimEnd()) : ("", "");
+                (types[axis], algorithms[axis]) = ctype.Length >= 8 && ctype[4] == '-'
+                    ? (ctype[..4].TrimEnd('-'), ctype[5..].TrimEnd()) : ("", "");
                 if (IsLongitude(types[axis]))
                     Longitude = Longitude == 0 ? axis : throw Twice("longitude", axis);
                 else if (IsLatitude(types[axis]))
                     Latitude = Latitude == 0 ? axis : throw Twice("latitude", axis);
             }
             if (Longitude == 0 || Latitude == 0)
-                throw header.Refused(Key("CTYPE", Longitude == 0 ? 1 : 2), "no two axes are of the sky, such as RA---TAN and DEC--TAN. " +
+                throw header.Refused(Key("CTYPE", Longitude == 0 ? 1 : 2),
+                    "no two axes are of the sky, such as RA---TAN and DEC--TAN. " +
                     "The frame has no astrometric solution; solve it first.");
             (type, algorithm) = (types[Longitude], algorithms[Longitude]);
             if (Partner(type) != types[Latitude] || algorithm != algorithms[Latitude])
-                throw header.Refused(Key("CTYPE", Latitude), $"{types[Latitude]} in {algorithms[Latitude]} does not go with {type} in {algorithm}.");
+                throw header.Refused(Key("CTYPE", Latitude),
+                    $"{types[Latitude]} in {algorithms[Latitude]} does not go with {type} in {algorithm}.");
         }
 
         public int Longitude { get; }
@@ -234,7 +249,8 @@ public sealed class Wcs
             "arcmin" => 1 / 60.0,
             "arcsec" => 1 / 3600.0,
             "mas" => 1 / 3600e3,
-            var other => throw header.Refused(Key("CUNIT", axis), $"the unit {other} is no angle; known are deg, rad, arcmin, arcsec and mas."),
+            var other => throw header.Refused(Key("CUNIT", axis),
+                $"the unit {other} is no angle; known are deg, rad, arcmin, arcsec and mas."),
         };
 
         /// <summary>From pixels to the header's units, the row of longitude first.</summary>
@@ -245,18 +261,21 @@ public sealed class Wcs
             if (hasCd && hasPc)
                 throw header.Refused("CD", "CDi_j and PCi_j are both there and exclude each other. Remove one of the two.");
             if (hasPc && hasRotation)
-                throw header.Refused(Key("CROTA", Latitude), "CROTA and PCi_j are both there and exclude each other. Remove one of the two.");
+                throw header.Refused(Key("CROTA", Latitude),
+                    "CROTA and PCi_j are both there and exclude each other. Remove one of the two.");
             foreach (var axis in (int[])[Longitude, Latitude])
                 for (var other = 1; other <= count; other++)
                     if (other != Longitude && other != Latitude && (Element(axis, other) != 0 || Element(other, axis) != 0))
-                        throw header.Refused($"CD{axis}_{other}{alternate}", "an axis of the sky is mixed with another one, which is not supported.");
+                        throw header.Refused($"CD{axis}_{other}{alternate}",
+                            "an axis of the sky is mixed with another one, which is not supported.");
             if (hasCd)
                 return (Element(Longitude, lower), Element(Longitude, upper), Element(Latitude, lower), Element(Latitude, upper));
             var (scale1, scale2) = (Number("CDELT", Longitude), Number("CDELT", Latitude));
             if (hasPc || !hasRotation)
                 return (scale1 * Element(Longitude, lower), scale1 * Element(Longitude, upper),
                     scale2 * Element(Latitude, lower), scale2 * Element(Latitude, upper));
-            // Calabretta and Greisen, equation 189, for longitude on the lower axis; the other way round the columns change places.
+            // Calabretta and Greisen, equation 189, for longitude on the lower axis; the other way round the columns change
+            // places.
             var (sin, cos) = SinCos(header.GetDouble(Key("CROTA", Latitude)));
             return Longitude < Latitude
                 ? (scale1 * cos, -scale2 * sin, scale1 * sin, scale2 * cos)
@@ -270,7 +289,8 @@ public sealed class Wcs
 
             bool IsElement(string keyword, string prefix)
             {
-                if (!keyword.StartsWith(prefix, StringComparison.Ordinal) || !keyword.EndsWith(alternate, StringComparison.Ordinal))
+                if (!keyword.StartsWith(prefix, StringComparison.Ordinal) ||
+                    !keyword.EndsWith(alternate, StringComparison.Ordinal))
                     return false;
                 var numbers = keyword[prefix.Length..(keyword.Length - alternate.Length)].Split('_');
                 return numbers.Length == 2 && numbers.All(number => number.Length > 0 && number.All(char.IsAsciiDigit));
@@ -296,7 +316,8 @@ public sealed class Wcs
                 case "TPV":
                 // Before TPV had its name, SCAMP wrote its polynomials to TAN, which has no parameters of its own.
                 case "TAN" when code == algorithm && HasParameters():
-                    return (new WcsPlane(WcsProjection.Tan), new WcsPolynomial(TpvPolynomial(Longitude, false), TpvPolynomial(Latitude, true)));
+                    return (new WcsPlane(WcsProjection.Tan),
+                        new WcsPolynomial(TpvPolynomial(Longitude, false), TpvPolynomial(Latitude, true)));
                 case "TAN":
                     return (new WcsPlane(WcsProjection.Tan), null);
                 default:
@@ -344,8 +365,10 @@ public sealed class Wcs
             var isTpv = Plane().Tpv is not null;
             if (!isTpv && (Parameter(Longitude, 0) != 0 || Parameter(Longitude, 1) != 0 ||
                 header.GetDouble($"PV{Longitude}_2{alternate}", nativeLatitude) != nativeLatitude))
-                throw header.Refused($"PV{Longitude}_1{alternate}", "a reference point elsewhere than at the projection's own is not supported.");
-            var pole = header.GetDouble(isTpv ? "LONPOLE" + alternate : PoleKey(3, "LONPOLE"), latitude >= nativeLatitude ? 0 : 180);
+                throw header.Refused($"PV{Longitude}_1{alternate}",
+                    "a reference point elsewhere than at the projection's own is not supported.");
+            var pole = header.GetDouble(isTpv ? "LONPOLE" + alternate : PoleKey(3, "LONPOLE"),
+                latitude >= nativeLatitude ? 0 : 180);
             var poleLatitude = header.GetDouble(isTpv ? "LATPOLE" + alternate : PoleKey(4, "LATPOLE"), 90);
 
             var (alpha, delta) = nativeLatitude == 90 ? (longitude, latitude) : Pole(longitude, latitude, pole, poleLatitude);
@@ -358,7 +381,8 @@ public sealed class Wcs
                 new(cosP * cosD, sinP * cosD, sinD));
 
             string PoleKey(int parameter, string name) =>
-                header.Contains($"PV{Longitude}_{parameter}{alternate}") ? $"PV{Longitude}_{parameter}{alternate}" : name + alternate;
+                header.Contains($"PV{Longitude}_{parameter}{alternate}") ? $"PV{Longitude}_{parameter}{alternate}"
+                    : name + alternate;
         }
 
         // The celestial position of the native pole, equations 8 to 10 with θ0 = 0 and φ0 = 0.
@@ -380,7 +404,8 @@ public sealed class Wcs
                     throw Impossible();
                 var middle = double.RadiansToDegrees(Math.Atan2(0, cosP));
                 var away = double.RadiansToDegrees(Math.Acos(Math.Clamp(ratio, -1, 1)));
-                var solutions = new[] { Turned(middle + away), Turned(middle - away) }.Where(d => Math.Abs(d) <= 90 + 1e-11).ToArray();
+                var solutions = new[] { Turned(middle + away), Turned(middle - away) }
+                    .Where(d => Math.Abs(d) <= 90 + 1e-11).ToArray();
                 if (solutions.Length == 0)
                     throw Impossible();
                 delta = Math.Clamp(solutions.MinBy(d => Math.Abs(d - poleLatitude)), -90, 90);
@@ -430,12 +455,15 @@ public sealed class Wcs
             _ => Math.SinCos(double.DegreesToRadians(degrees)),
         };
 
-        static bool IsLongitude(string type) => type == "RA" || type.Length == 4 && type.EndsWith("LON", StringComparison.Ordinal);
+        static bool IsLongitude(string type) =>
+            type == "RA" || type.Length == 4 && type.EndsWith("LON", StringComparison.Ordinal);
 
-        static bool IsLatitude(string type) => type == "DEC" || type.Length == 4 && type.EndsWith("LAT", StringComparison.Ordinal);
+        static bool IsLatitude(string type) =>
+            type == "DEC" || type.Length == 4 && type.EndsWith("LAT", StringComparison.Ordinal);
 
         static string Partner(string longitude) => longitude == "RA" ? "DEC" : longitude[0] + "LAT";
 
-        FitsException Twice(string what, int axis) => header.Refused(Key("CTYPE", axis), $"a second axis of {what}: there must be one.");
+        FitsException Twice(string what, int axis) =>
+            header.Refused(Key("CTYPE", axis), $"a second axis of {what}: there must be one.");
     }
 }

@@ -49,7 +49,8 @@ readonly record struct WcsPlane(WcsProjection Projection, double Xi = 0, double 
                 sinGamma = Math.Clamp(sinGamma, -1, 1);
                 var cosGamma = Math.Sqrt(1 - sinGamma * sinGamma);
                 var sinLatitude = 2 / Math.PI * (Math.Asin(sinGamma) + sinGamma * cosGamma);
-                var longitude = cosGamma > Border ? Math.PI / Math.Sqrt(8) * x / cosGamma : Math.Abs(x) <= Border ? 0 : double.NaN;
+                var longitude = cosGamma > Border ? Math.PI / Math.Sqrt(8) * x / cosGamma
+                    : Math.Abs(x) <= Border ? 0 : double.NaN;
                 return At(longitude, Math.Asin(Math.Clamp(sinLatitude, -1, 1)));
         }
     }

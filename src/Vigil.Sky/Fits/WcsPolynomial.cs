@@ -13,7 +13,8 @@ sealed class WcsPolynomial
 
     /// <param name="first">The terms of the new x.</param>
     /// <param name="second">The terms of the new y.</param>
-    public WcsPolynomial(IEnumerable<Term> first, IEnumerable<Term> second) => (this.first, this.second) = ([.. first], [.. second]);
+    public WcsPolynomial(IEnumerable<Term> first, IEnumerable<Term> second) =>
+        (this.first, this.second) = ([.. first], [.. second]);
 
     /// <summary>Factor * x^X * y^Y * r^R.</summary>
     public readonly record struct Term(double Factor, int X, int Y, int R);

@@ -13,7 +13,8 @@ static class ScheduleExact
         var before = new sbyte[ends.Length];
         Array.Fill(ends, double.PositiveInfinity);
         for (var field = 0; field < n; field++)
-            (ends[(1 << field) * n + field], before[(1 << field) * n + field]) = (problem.EarliestStart(field, 0) + problem.Duration, -1);
+            (ends[(1 << field) * n + field], before[(1 << field) * n + field]) =
+                (problem.EarliestStart(field, 0) + problem.Duration, -1);
         var (best, bestLast) = (0, -1);
         for (var set = 1; set < 1 << n; set++)
             for (var last = 0; last < n; last++)

@@ -102,7 +102,8 @@ sealed class ScheduleImprovement
         }
     }
 
-    // Puts in what fits, by the ratio of the probability to a power of the time that a visit adds: with 0 the most probable first.
+    // Puts in what fits, by the ratio of the probability to a power of the time that a visit adds: with 0 the most probable
+    // first.
     bool Insert(double power)
     {
         for (var any = false; ; any = true)
@@ -115,7 +116,8 @@ sealed class ScheduleImprovement
                     continue;
                 for (var place = 0; place <= order.Count; place++)
                 {
-                    var score = coverage.Gain(field) / (power == 0 ? 1 + 1e-9 * Added(field, place) : Math.Pow(Added(field, place), power));
+                    var added = Added(field, place);
+                    var score = coverage.Gain(field) / (power == 0 ? 1 + 1e-9 * added : Math.Pow(added, power));
                     if (score > best.Score && Fits(field, place, place))
                         best = (field, place, score);
                 }
@@ -216,7 +218,8 @@ sealed class ScheduleImprovement
     double SavedByMove(int from, int to)
     {
         var (before, after) = to > from ? (to, to + 1) : (to - 1, to); // its neighbours there, as they are numbered now
-        return Gap(from - 1, from) + Gap(from, from + 1) - Gap(from - 1, from + 1) + Gap(before, after) - Gap(before, from) - Gap(from, after);
+        return Gap(from - 1, from) + Gap(from, from + 1) - Gap(from - 1, from + 1) +
+            Gap(before, after) - Gap(before, from) - Gap(from, after);
     }
 
     // Seconds between the visits at two places; none where a place is beyond the ends.
@@ -244,7 +247,8 @@ sealed class ScheduleImprovement
     {
         (ends, latestStarts) = (new double[order.Count], new double[order.Count]);
         for (var i = 0; i < order.Count; i++)
-            ends[i] = problem.EarliestStart(order[i], i == 0 ? 0 : ends[i - 1] + problem.Gap(order[i - 1], order[i])) + problem.Duration;
+            ends[i] = problem.EarliestStart(order[i], i == 0 ? 0 : ends[i - 1] + problem.Gap(order[i - 1], order[i]))
+                + problem.Duration;
         for (var i = order.Count - 1; i >= 0; i--)
             latestStarts[i] = problem.LatestStart(order[i], i == order.Count - 1 ? double.PositiveInfinity
                 : latestStarts[i + 1] - problem.Gap(order[i], order[i + 1]) - problem.Duration);

@@ -12,6 +12,8 @@ public sealed record ScheduleOptions
     /// <summary>Up to so many fields the best schedule of all is found: 0 to 16. Time and memory double with each.</summary>
     public int ExactFields { get; init; } = 12;
 
-    /// <summary>How often a piece of the schedule is given up and filled anew, and kept where that is better: 0 or more.</summary>
+    /// <summary>
+    /// How often a piece of the schedule is given up and filled anew, and kept where that is better: 0 or more.
+    /// </summary>
     public int Rounds { get; init; } = 100;
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Vigil.Sky.Scheduling;
 
-/// <summary>A request checked and turned into numbers: seconds since the first night's begin, and the fields that can be observed.</summary>
+/// <summary>
+/// A request checked and turned into numbers: seconds since the first night's begin, and the fields that can be observed.
+/// </summary>
 sealed class ScheduleProblem
 {
     const double SecondsPerDay = 86400;
@@ -29,12 +31,15 @@ sealed class ScheduleProblem
         var possible = request.Fields.Select(Windows).ToArray();
         Fields = [.. Enumerable.Range(0, possible.Length).Where(field => possible[field].Length > 0 && Probability(field) > 0)];
         windows = [.. Fields.Select(field => possible[field])];
-        Pixels = [.. Fields.Select(field => request.Fields[field].Pixels.Where(pixel => request.PixelProbability[pixel] > 0).ToArray())];
+        Pixels = [.. Fields.Select(field =>
+            request.Fields[field].Pixels.Where(pixel => request.PixelProbability[pixel] > 0).ToArray())];
         gaps = Gaps();
         Bound = UpperBound();
     }
 
-    /// <summary>Fields that can be observed and have probability, as their places in the request; below, a field is an index into these.</summary>
+    /// <summary>
+    /// Fields that can be observed and have probability, as their places in the request; below, a field is an index into these.
+    /// </summary>
     public int[] Fields { get; }
 
     /// <summary>The pixels with probability of each field.</summary>
@@ -50,9 +55,12 @@ sealed class ScheduleProblem
 
     // The most visits that the nights have room for.
     long MostVisits => request.Nights.Sum(night => Math.Max(0,
-        (long)(((night.End - night.Start) * SecondsPerDay + request.ReadoutSeconds + Rounding) / (Duration + request.ReadoutSeconds))));
+        (long)(((night.End - night.Start) * SecondsPerDay + request.ReadoutSeconds + Rounding) /
+            (Duration + request.ReadoutSeconds))));
 
-    /// <summary>Seconds between the last exposure of a field and the first one of the next: slew and readout go together.</summary>
+    /// <summary>
+    /// Seconds between the last exposure of a field and the first one of the next: slew and readout go together.
+    /// </summary>
     public double Gap(int from, int to) => gaps[from * Fields.Length + to];
 
     /// <summary>When a visit of a field can begin at the earliest, from a time on; infinity where it no longer can.</summary>
@@ -64,7 +72,9 @@ sealed class ScheduleProblem
         return double.PositiveInfinity;
     }
 
-    /// <summary>When a visit of a field can begin at the latest, up to a time; minus infinity where it could not so early.</summary>
+    /// <summary>
+    /// When a visit of a field can begin at the latest, up to a time; minus infinity where it could not so early.
+    /// </summary>
     public double LatestStart(int field, double time)
     {
         for (var i = windows[field].Length - 1; i >= 0; i--)
@@ -121,7 +131,8 @@ sealed class ScheduleProblem
             for (var to = 0; to < Fields.Length; to++)
             {
                 var (a, b) = (request.Fields[Fields[from]], request.Fields[Fields[to]]);
-                seconds[from * Fields.Length + to] = Math.Max(request.ReadoutSeconds, request.Slew.Seconds(a.Ra, a.Dec, b.Ra, b.Dec));
+                seconds[from * Fields.Length + to] =
+                    Math.Max(request.ReadoutSeconds, request.Slew.Seconds(a.Ra, a.Dec, b.Ra, b.Dec));
             }
         return seconds;
     }
@@ -169,7 +180,8 @@ sealed class ScheduleProblem
         if (!(request.FilterChangeSeconds >= 0 && double.IsFinite(request.FilterChangeSeconds)))
             throw Refused($"FilterChangeSeconds must be 0 or more, got {Text(request.FilterChangeSeconds)}.");
         var slew = request.Slew;
-        if (!(slew.DegreesPerSecond > 0 && slew.DegreesPerSecondSquared > 0 && slew.SettleSeconds >= 0 && double.IsFinite(slew.SettleSeconds)))
+        if (!(slew.DegreesPerSecond > 0 && slew.DegreesPerSecondSquared > 0 && slew.SettleSeconds >= 0 &&
+            double.IsFinite(slew.SettleSeconds)))
             throw Refused($"Slew: rate and acceleration must be above 0 and settling 0 or more, got {Text(slew.DegreesPerSecond)} degrees " +
                 $"a second, {Text(slew.DegreesPerSecondSquared)} degrees a second squared and {Text(slew.SettleSeconds)} s.");
         if (request.Nights.Count == 0)

@@ -15,7 +15,9 @@ public sealed record ScheduleRequest
     /// </summary>
     public required IReadOnlyList<ScheduleFilter> Filters { get; init; }
 
-    /// <summary>When the telescope may work: in order, without overlap. A visit does not go from one night into another.</summary>
+    /// <summary>
+    /// When the telescope may work: in order, without overlap. A visit does not go from one night into another.
+    /// </summary>
     public required IReadOnlyList<TimeWindow> Nights { get; init; }
 
     /// <summary>How the telescope moves.</summary>

@@ -36,7 +36,8 @@ public static class Scheduler
         var problem = new ScheduleProblem(request);
         return problem.Fields.Length <= options.ExactFields
             ? problem.Schedule(ScheduleExact.Best(problem), isOptimal: true)
-            : problem.Schedule(ScheduleImprovement.Improved(problem, ScheduleGreedy.Choose(problem, options), options.Rounds), isOptimal: false);
+            : problem.Schedule(ScheduleImprovement.Improved(problem, ScheduleGreedy.Choose(problem, options), options.Rounds),
+                isOptimal: false);
     }
 
     static void InRange(int value, int least, int most, string name)

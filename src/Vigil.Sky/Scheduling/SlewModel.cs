@@ -27,7 +27,8 @@ public sealed record SlewModel
         var way = Math.Max(turn, Math.Abs(dec2 - dec1)); // both axes have one rate: the longer way decides
         if (way == 0)
             return 0;
-        var ramps = DegreesPerSecond * DegreesPerSecond / DegreesPerSecondSquared; // degrees spent on speeding up and slowing down
+        // degrees spent on speeding up and slowing down
+        var ramps = DegreesPerSecond * DegreesPerSecond / DegreesPerSecondSquared;
         return SettleSeconds + (way >= ramps ? way / DegreesPerSecond + DegreesPerSecond / DegreesPerSecondSquared
             : 2 * Math.Sqrt(way / DegreesPerSecondSquared));
     }

@@ -18,7 +18,8 @@ public class BrokenFitsTests
         writer.WriteImage<short>([1, 2, 3, 4, 5, 6], [3, 2]);
         writer.WriteTable(
         [
-            FitsColumnData.Of("D", [1.5, -2, 3]), FitsColumnData.Of("A", ["x", "yy", "zzz"]), FitsColumnData.Of("L", [true, false, null]),
+            FitsColumnData.Of("D", [1.5, -2, 3]), FitsColumnData.Of("A", ["x", "yy", "zzz"]),
+            FitsColumnData.Of("L", [true, false, null]),
             FitsColumnData.Of("X", [true, false, true]), FitsColumnData.Of("Q", (float[][])[[1, 2], [], [3]]),
         ]);
         return stream.ToArray();
@@ -81,7 +82,8 @@ public class BrokenFitsTests
             {
                 // A file may end where an HDU does, and may lack the padding of its last block.
                 var isWhole = FitsExercise.ReadAll(file[..length], canSeek);
-                Assert.True(!isWhole || hdus.Exists(hdu => hdu.DataEnd <= length && length <= hdu.End), $"{name} was cut after {length} bytes.");
+                Assert.True(!isWhole || hdus.Exists(hdu => hdu.DataEnd <= length && length <= hdu.End),
+                    $"{name} was cut after {length} bytes.");
             }
 
         static List<(long DataEnd, long End)> Hdus(byte[] file)
@@ -117,13 +119,15 @@ public class BrokenFitsTests
             using var fits = new FitsReader(canSeek ? new MemoryStream(file) : new Forward(file));
             Assert.Contains("file ends", Assert.Throws<FitsException>(() => fits[0].Image().Read<short>()).Message);
         }
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3_000_000); // a stream that goes forward is read in pieces of 1 MiB
+        // a stream that goes forward is read in pieces of 1 MiB
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3_000_000);
     }
 
     [Fact]
     public void A_mandatory_keyword_that_is_missing_or_contradicts_itself_is_named()
     {
-        Assert.Equal("NAXIS2", Assert.Throws<FitsException>(() => Image("NAXIS2  =                    2", "COMMENT gone")).Keyword);
+        Assert.Equal("NAXIS2", Assert.Throws<FitsException>(() =>
+            Image("NAXIS2  =                    2", "COMMENT gone")).Keyword);
         // BSCALE is no part of the structure: the first card counts.
         var error = Assert.Throws<FitsException>(() => Image("EXTEND  =                    T", "NAXIS1  =                    4"));
         Assert.Equal("NAXIS1", error.Keyword);
@@ -132,7 +136,8 @@ public class BrokenFitsTests
         header.Set("FIRST", 1);
         using var stream = new MemoryStream();
         new FitsWriter(stream).WriteImage<byte>([], [], header);
-        using var fits = new FitsReader(new MemoryStream(Replace(stream.ToArray(), "EXTEND  =                    T", "FIRST   =                    2")));
+        using var fits = new FitsReader(
+            new MemoryStream(Replace(stream.ToArray(), "EXTEND  =                    T", "FIRST   =                    2")));
         Assert.Equal(2, fits[0].Header.GetInt64("FIRST"));
         Assert.Equal(["FIRST"], fits[0].Header.Repeated);
     }
@@ -180,7 +185,8 @@ public class BrokenFitsTests
         var table = fits[1].Table();
         var at = file.Length - 2880 + (int)table["Q"].Offset; // the table's data are the last block
         Assert.Equal(2, BinaryPrimitives.ReadInt64BigEndian(file.AsSpan(at)));
-        foreach (var (count, offset) in ((long, long)[])[(4, 0), (2, 8), (2, -1), (-1, 0), (long.MaxValue, 0), (1, long.MaxValue)])
+        foreach (var (count, offset) in ((long, long)[])[(4, 0), (2, 8), (2, -1), (-1, 0), (long.MaxValue, 0),
+            (1, long.MaxValue)])
         {
             BinaryPrimitives.WriteInt64BigEndian(file.AsSpan(at), count);
             BinaryPrimitives.WriteInt64BigEndian(file.AsSpan(at + 8), offset);
@@ -235,7 +241,8 @@ public class BrokenFitsTests
 
     static FitsImage Image(string card, string? replacement = null)
     {
-        using var fits = new FitsReader(new MemoryStream(replacement is null ? With(Small(), card) : Replace(Small(), card, replacement)));
+        using var fits = new FitsReader(new MemoryStream(
+            replacement is null ? With(Small(), card) : Replace(Small(), card, replacement)));
         return fits[0].Image();
     }
 

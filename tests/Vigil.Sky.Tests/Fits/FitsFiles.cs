@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Vigil.Sky.Tests.Fits;
 
 /// <summary>The files of tests/data/sky/fits; its make.py says how they were made.</summary>
@@ -8,7 +10,7 @@ static class FitsFiles
     /// <summary>A file of the folder without its gzip.</summary>
     public static byte[] Unpacked(string name)
     {
-        using var gzip = new System.IO.Compression.GZipStream(Open(name + ".gz"), System.IO.Compression.CompressionMode.Decompress);
+        using var gzip = new GZipStream(Open(name + ".gz"), CompressionMode.Decompress);
         using var bytes = new MemoryStream();
         gzip.CopyTo(bytes);
         return bytes.ToArray();

@@ -29,7 +29,8 @@ public class FitsHeaderTests
     {
         using var fits = new FitsReader(FitsFiles.Open("images.fits.gz"));
         var header = fits[0].Header;
-        foreach (var action in (Action[])[() => header.GetInt64("REAL"), () => header.GetInt64("NONE"), () => header.GetDouble("LONG"),
+        foreach (var action in (Action[])[() => header.GetInt64("REAL"), () => header.GetInt64("NONE"),
+            () => header.GetDouble("LONG"),
             () => header.GetString("REAL"), () => header.GetBoolean("REAL", false), () => header.GetString("UNDEF")])
         {
             var error = Assert.Throws<FitsException>(action);

@@ -134,7 +134,8 @@ public class FitsWriterTests
     {
         var printable = Gen.Choose(' ', '~').Select(letter => (char)letter);
         // Quotes, ampersands and spaces are what cards are cut by.
-        var text = Gen.Frequency((3, printable), (1, Gen.Elements('\'', '&', ' ', '/'))).ArrayOf().Select(letters => new string(letters));
+        var text = Gen.Frequency((3, printable), (1, Gen.Elements('\'', '&', ' ', '/'))).ArrayOf()
+            .Select(letters => new string(letters));
         Check.QuickThrowOnFailure(Prop.ForAll(text.Resize(300).ToArbitrary(), value =>
         {
             var header = new FitsHeader();
@@ -175,7 +176,8 @@ public class FitsWriterTests
         var writer = new FitsWriter(new MemoryStream());
         Assert.Throws<ArgumentException>(() => writer.WriteImage<byte>(new byte[5], [2, 3]));
         Assert.Throws<ArgumentException>(() => writer.WriteTable([]));
-        Assert.Throws<ArgumentException>(() => writer.WriteTable([FitsColumnData.Of("A", new[] { 1 }), FitsColumnData.Of("B", new[] { 1, 2 })]));
+        Assert.Throws<ArgumentException>(() =>
+            writer.WriteTable([FitsColumnData.Of("A", new[] { 1 }), FitsColumnData.Of("B", new[] { 1, 2 })]));
         Assert.Throws<ArgumentException>(() => FitsColumnData.Of("A", new[] { 1, 2, 3 }, 2));
     }
 }

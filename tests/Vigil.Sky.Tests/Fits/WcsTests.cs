@@ -60,7 +60,8 @@ public class WcsTests
         foreach (var projection in (string[])["TAN", "SIN", "ARC", "ZEA", "CAR", "MOL"])
             Check.QuickThrowOnFailure(Prop.ForAll(Positions(), position =>
             {
-                var wcs = Wcs.From(Header("RA---" + projection, "DEC--" + projection, position.Ra, position.Dec, 100, 50, -0.01, 0.01));
+                var wcs = Wcs.From(Header("RA---" + projection, "DEC--" + projection, position.Ra, position.Dec, 100, 50, -0.01,
+                    0.01));
                 var (ra, dec) = wcs.PixelToSky(100, 50);
                 Assert.InRange(Sphere.Separation(ra, dec, position.Ra, position.Dec), 0, 1e-12); // of a rotation's rounding
                 var (x, y) = wcs.SkyToPixel(position.Ra, position.Dec);
@@ -72,7 +73,8 @@ public class WcsTests
     public void Pixels_come_back_from_the_sky()
     {
         var pixel = Gen.Choose(-20_000, 20_000).Select(n => n / 40.0); // up to 500 pixels of 0.05 to 0.1 degrees from the centre
-        foreach (var (code, scale) in ((string, double)[])[("TAN", 0.1), ("SIN", 0.05), ("ARC", 0.1), ("ZEA", 0.1), ("CAR", 0.1), ("MOL", 0.1)])
+        foreach (var (code, scale) in ((string, double)[])[("TAN", 0.1), ("SIN", 0.05), ("ARC", 0.1), ("ZEA", 0.1), ("CAR", 0.1),
+            ("MOL", 0.1)])
             Check.QuickThrowOnFailure(Prop.ForAll(Positions(), pixel.ToArbitrary(), pixel.ToArbitrary(), (centre, x, y) =>
             {
                 var wcs = Wcs.From(Header("RA---" + code, "DEC--" + code, centre.Ra, centre.Dec, 0, 0, -scale, scale));
@@ -93,19 +95,22 @@ public class WcsTests
         var (ra, dec) = arc.PixelToSky(300, 400);
         Assert.Equal(50, Sphere.Separation(30, 40, ra, dec), 1e-12);
         var car = Wcs.From(Header("RA---CAR", "DEC--CAR", 30, 0, 0, 0, -0.1, 0.1));
-        Assert.Equal((20, 25), car.PixelToSky(100, 250), (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12);
+        Assert.Equal((20, 25), car.PixelToSky(100, 250),
+            (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12);
         foreach (var code in (string[])["ZEA", "MOL"])
         {
             var wcs = Wcs.From(Header("RA---" + code, "DEC--" + code, 30, 0, 0, 0, -0.1, 0.1));
             var corners = ((int, int)[])[(0, 0), (1, 0), (0, 1)];
-            var v = corners.Select(c => wcs.PixelToSky(500.5 + 0.01 * c.Item1, 320.25 + 0.01 * c.Item2)).Select(p => UnitVector.From(p.Ra, p.Dec)).ToArray();
+            var v = corners.Select(c => wcs.PixelToSky(500.5 + 0.01 * c.Item1, 320.25 + 0.01 * c.Item2))
+                .Select(p => UnitVector.From(p.Ra, p.Dec)).ToArray();
             var (a, b) = (Minus(v[1], v[0]), Minus(v[2], v[0]));
             var area = Math.Sqrt(Cross(a, b)) / 1e-4;
             Assert.Equal(Math.Pow(double.DegreesToRadians(0.1), 2), area, 1e-9); // differences of 2e-5 rad are good to 1e-11
         }
 
         static UnitVector Minus(UnitVector a, UnitVector b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z);
-        static double Cross(UnitVector a, UnitVector b) => Math.Pow(a.Y * b.Z - a.Z * b.Y, 2) + Math.Pow(a.Z * b.X - a.X * b.Z, 2) + Math.Pow(a.X * b.Y - a.Y * b.X, 2);
+        static double Cross(UnitVector a, UnitVector b) =>
+            Math.Pow(a.Y * b.Z - a.Z * b.Y, 2) + Math.Pow(a.Z * b.X - a.X * b.Z, 2) + Math.Pow(a.X * b.Y - a.Y * b.X, 2);
     }
 
     [Fact]
@@ -118,7 +123,8 @@ public class WcsTests
             Assert.True(double.IsNaN(wcs.SkyToPixel(91, 0).X));
         }
         foreach (var code in (string[])["SIN", "ARC", "ZEA", "CAR", "MOL"])
-            Assert.True(double.IsNaN(Wcs.From(Header("RA---" + code, "DEC--" + code, 0, 0, 0, 0, -0.1, 0.1)).PixelToSky(2000, 1500).Ra));
+            Assert.True(double.IsNaN(Wcs.From(Header("RA---" + code, "DEC--" + code, 0, 0, 0, 0, -0.1, 0.1))
+                .PixelToSky(2000, 1500).Ra));
         var tan = Wcs.From(Header("RA---TAN", "DEC--TAN", 0, 0, 0, 0, -0.1, 0.1));
         Assert.True(double.IsNaN(tan.PixelToSky(double.NaN, 0).Dec));
         Assert.True(double.IsNaN(tan.PixelToSky(double.PositiveInfinity, 0).Dec));
@@ -148,7 +154,8 @@ public class WcsTests
     {
         var (old, now) = (new FitsHeader(), headers["tpv"]);
         foreach (var card in now)
-            Set(old, card.Keyword, card.IsString ? $"'{card.Value!.Replace("TPV", "TAN", StringComparison.Ordinal)}'" : card.Value!);
+            Set(old, card.Keyword, card.IsString ? $"'{card.Value!.Replace("TPV", "TAN", StringComparison.Ordinal)}'"
+                : card.Value!);
         Assert.Equal("RA---TAN", old.GetString("CTYPE1"));
         Assert.Equal(Wcs.From(now).PixelToSky(100, 500), Wcs.From(old).PixelToSky(100, 500));
     }
@@ -157,7 +164,8 @@ public class WcsTests
     public void An_alternate_description_has_its_own_keywords()
     {
         var header = Header("RA---TAN", "DEC--TAN", 10, 20, 1, 1, -0.002, 0.002);
-        foreach (var (keyword, value) in ((string, double)[])[("CRVAL1B", 50), ("CRVAL2B", 60), ("CRPIX1B", 7), ("CRPIX2B", 8), ("CDELT1B", 1), ("CDELT2B", 1)])
+        foreach (var (keyword, value) in ((string, double)[])[("CRVAL1B", 50), ("CRVAL2B", 60), ("CRPIX1B", 7), ("CRPIX2B", 8),
+            ("CDELT1B", 1), ("CDELT2B", 1)])
             header.Set(keyword, value);
         header.Set("CTYPE1B", "GLON-CAR");
         header.Set("CTYPE2B", "GLAT-CAR");
@@ -204,13 +212,15 @@ public class WcsTests
     static Arbitrary<(double Ra, double Dec)> Positions() =>
         (from ra in Gen.Choose(0, 3_599_999) from dec in Gen.Choose(-9000, 9000) select (ra / 1e4, dec / 100.0)).ToArbitrary();
 
-    static FitsHeader Header(string ctype1, string ctype2, double crval1, double crval2, double crpix1, double crpix2, double cdelt1, double cdelt2)
+    static FitsHeader Header(string ctype1, string ctype2, double crval1, double crval2, double crpix1, double crpix2,
+        double cdelt1, double cdelt2)
     {
         var header = new FitsHeader();
         header.Set("CTYPE1", ctype1);
         header.Set("CTYPE2", ctype2);
         foreach (var (keyword, value) in ((string, double)[])
-            [("CRVAL1", crval1), ("CRVAL2", crval2), ("CRPIX1", crpix1), ("CRPIX2", crpix2), ("CDELT1", cdelt1), ("CDELT2", cdelt2)])
+            [("CRVAL1", crval1), ("CRVAL2", crval2), ("CRPIX1", crpix1), ("CRPIX2", crpix2), ("CDELT1", cdelt1),
+                ("CDELT2", cdelt2)])
             header.Set(keyword, value);
         return header;
     }

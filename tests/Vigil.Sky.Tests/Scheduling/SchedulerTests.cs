@@ -24,7 +24,8 @@ public class SchedulerTests
         Assert.Equal(4, schedule.OverheadSeconds, 1e-9);
         Assert.Equal(0, schedule.IdleSeconds, 1e-9);
         Assert.Equal(60000 + 94 * Second, schedule.Visits[^1].EndMjd, Millisecond);
-        Assert.Equal(["1", "2", "3"], Scheduler.Plan(Request([0.1, 0.4, 0.2, 0.3], nightSeconds: 100), heuristic).Visits.Select(v => v.Id).Order());
+        Assert.Equal(["1", "2", "3"],
+            Scheduler.Plan(Request([0.1, 0.4, 0.2, 0.3], nightSeconds: 100), heuristic).Visits.Select(v => v.Id).Order());
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public class SchedulerTests
         request = request with { Nights = [new(60000, 60000 + 40 * Second), new(60001, 60001 + 70 * Second)] };
         request = request with
         {
-            Fields = [.. request.Fields.Select((field, i) => field with { Windows = [new(i == 0 ? 60001 + 35 * Second : 60000, 60002)] })],
+            Fields = [.. request.Fields.Select((field, i) =>
+                field with { Windows = [new(i == 0 ? 60001 + 35 * Second : 60000, 60002)] })],
         };
         var schedule = Scheduler.Plan(request);
         Assert.Equal(3, schedule.Visits.Count);
@@ -58,7 +60,8 @@ public class SchedulerTests
         Assert.Equal("0", schedule.Visits[2].Id);
         // From the end of the first, 30 s, to the second night; then from its end to 35 s, less the two readouts.
         Assert.Equal(86400 - 30 + 35 - 30 - 4, schedule.IdleSeconds, 1e-3);
-        Assert.All(schedule.Visits, visit => Assert.Contains(request.Nights, night => night.Start <= visit.StartMjd && visit.EndMjd <= night.End + Millisecond));
+        Assert.All(schedule.Visits, visit =>
+            Assert.Contains(request.Nights, night => night.Start <= visit.StartMjd && visit.EndMjd <= night.End + Millisecond));
     }
 
     [Fact]
@@ -89,7 +92,8 @@ public class SchedulerTests
         };
         Assert.Single(Scheduler.Plan(request).Visits);
         var schedule = Scheduler.Plan(request with { Slew = new SlewModel { DegreesPerSecond = 0.1, SettleSeconds = 5 } });
-        Assert.Equal(["g", "r", "i", "i", "r", "g"], schedule.Visits.SelectMany(visit => visit.Exposures).Select(exposure => exposure.Band));
+        Assert.Equal(["g", "r", "i", "i", "r", "g"], schedule.Visits.SelectMany(visit => visit.Exposures)
+            .Select(exposure => exposure.Band));
         // 30 + 2 + 7, 20 + 2 + 7, 10; then a slew of 10 s and 5 s to settle.
         double[] starts = [0, 39, 68, 93, 112, 141];
         Assert.Equal(starts.Select(s => 60000 + s * Second), schedule.Visits.SelectMany(v => v.Exposures).Select(e => e.StartMjd),
@@ -100,7 +104,8 @@ public class SchedulerTests
 
     [Theory]
     [InlineData(0, 0, 0, 0, 0)]
-    [InlineData(10, 20, 10, 24, 7)] // 4 degrees at 2 a second, half a second of speeding up and of slowing down, and 4.5 s to settle
+    // 4 degrees at 2 a second, half a second of speeding up and of slowing down, and 4.5 s to settle
+    [InlineData(10, 20, 10, 24, 7)]
     [InlineData(359, 0, 1, 0, 6)] // 2 degrees across RA 0: 1 s, a half and a half, and settling
     [InlineData(0, 0, 1, -0.25, 5.914213562373095)] // one degree is too short for full speed: 2 sqrt(1 / 2)
     public void Slews_take_a_trapezium_of_speed(double ra1, double dec1, double ra2, double dec2, double seconds)
@@ -139,7 +144,8 @@ public class SchedulerTests
             var first = Check(request, Scheduler.Plan(request, heuristic with { Rounds = 0 }));
             var improved = Check(request, Scheduler.Plan(request));
             Assert.InRange(improved.Probability, first.Probability - 1e-12, improved.ProbabilityBound + 1e-12);
-            Assert.Equal(improved.Visits.Select(visit => (visit.Id, visit.StartMjd)), Scheduler.Plan(request).Visits.Select(visit => (visit.Id, visit.StartMjd)));
+            Assert.Equal(improved.Visits.Select(visit => (visit.Id, visit.StartMjd)),
+                Scheduler.Plan(request).Visits.Select(visit => (visit.Id, visit.StartMjd)));
         }
     }
 
@@ -203,7 +209,8 @@ public class SchedulerTests
         return new ScheduleRequest
         {
             PixelProbability = [.. weights.Select(weight => weight / weights.Sum())],
-            Fields = [.. Enumerable.Range(0, fields).Select(i => new ScheduleField(i.ToString(), 360 * random.NextDouble() % 20, 20 * random.NextDouble() - 10,
+            Fields = [.. Enumerable.Range(0, fields).Select(i =>
+                new ScheduleField(i.ToString(), 360 * random.NextDouble() % 20, 20 * random.NextDouble() - 10,
                 [.. Enumerable.Range(0, pixels).Where(_ => random.Next(pixels) < 4)], Windows()))],
             Filters = [new("g", 25), new("r", 15)],
             Nights = [new(60000, 60000 + nightSeconds * Second * 0.6), new(60001, 60001 + nightSeconds * Second * 0.4)],
@@ -215,21 +222,24 @@ public class SchedulerTests
         IReadOnlyList<TimeWindow> Windows()
         {
             var (rise, length) = (nightSeconds * 0.4 * random.NextDouble(), 60 + nightSeconds * 0.5 * random.NextDouble());
-            return [.. new[] { 60000.0, 60001 }.Select(day => new TimeWindow(day + rise * Second, day + (rise + length) * Second))];
+            return [.. new[] { 60000.0, 60001 }.Select(day =>
+                new TimeWindow(day + rise * Second, day + (rise + length) * Second))];
         }
     }
 
     // The most probability of any order of any fields; written apart from the library's method.
     static double BruteForce(ScheduleRequest request)
     {
-        var duration = request.Filters.Sum(f => f.ExposureSeconds) + (request.Filters.Count - 1) * (request.ReadoutSeconds + request.FilterChangeSeconds);
+        var duration = request.Filters.Sum(f => f.ExposureSeconds) +
+            (request.Filters.Count - 1) * (request.ReadoutSeconds + request.FilterChangeSeconds);
         var best = 0.0;
         Extend([], double.NegativeInfinity);
         return best;
 
         void Extend(List<int> order, double endMjd)
         {
-            best = Math.Max(best, order.SelectMany(i => request.Fields[i].Pixels).Distinct().Sum(pixel => request.PixelProbability[pixel]));
+            best = Math.Max(best, order.SelectMany(i => request.Fields[i].Pixels).Distinct()
+                .Sum(pixel => request.PixelProbability[pixel]));
             for (var i = 0; i < request.Fields.Count; i++)
             {
                 if (order.Contains(i))
@@ -237,7 +247,8 @@ public class SchedulerTests
                 var field = request.Fields[i];
                 var ready = endMjd;
                 if (order.Count > 0 && request.Fields[order[^1]] is var last)
-                    ready += Math.Max(request.ReadoutSeconds, request.Slew.Seconds(last.Ra, last.Dec, field.Ra, field.Dec)) * Second;
+                    ready += Math.Max(request.ReadoutSeconds,
+                        request.Slew.Seconds(last.Ra, last.Dec, field.Ra, field.Dec)) * Second;
                 var start = (from night in request.Nights
                              from window in field.Windows
                              let begin = Math.Max(ready, Math.Max(night.Start, window.Start))
@@ -257,11 +268,14 @@ public class SchedulerTests
         {
             var visit = schedule.Visits[i];
             var field = request.Fields[visit.Field];
-            Assert.Contains(request.Nights, night => night.Start <= visit.StartMjd + Millisecond && visit.EndMjd <= night.End + Millisecond);
-            Assert.Contains(field.Windows, window => window.Start <= visit.StartMjd + Millisecond && visit.EndMjd <= window.End + Millisecond);
+            Assert.Contains(request.Nights, night =>
+                night.Start <= visit.StartMjd + Millisecond && visit.EndMjd <= night.End + Millisecond);
+            Assert.Contains(field.Windows, window =>
+                window.Start <= visit.StartMjd + Millisecond && visit.EndMjd <= window.End + Millisecond);
             if (i > 0 && request.Fields[schedule.Visits[i - 1].Field] is var last)
                 Assert.True(visit.StartMjd - schedule.Visits[i - 1].EndMjd >=
-                    Math.Max(request.ReadoutSeconds, request.Slew.Seconds(last.Ra, last.Dec, field.Ra, field.Dec)) * Second - Millisecond);
+                    Math.Max(request.ReadoutSeconds,
+                        request.Slew.Seconds(last.Ra, last.Dec, field.Ra, field.Dec)) * Second - Millisecond);
             Assert.Equal(field.Pixels.Where(covered.Add).Sum(pixel => request.PixelProbability[pixel]), visit.Probability, 1e-12);
         }
         Assert.Equal(covered.Sum(pixel => request.PixelProbability[pixel]), schedule.Probability, 1e-12);
