@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FsCheck;
 using FsCheck.Fluent;
 using Vigil.Sky.Skymaps;
 using static Vigil.Sky.Tests.ReferenceTable;
