@@ -18,7 +18,8 @@ static class SkymapBench
         PeerResult Best(string workload) => peers.Where(peer => peer.Workload == "b." + workload).MinBy(peer => peer.Seconds)
             ?? throw new InvalidOperationException($"The peers' script has not measured b.{workload}.");
         var measurements = new List<Measurement>();
-        void Measured(string workload, double seconds) => measurements.Add(Measurement.Less("skymap." + workload, seconds * 1e3, "ms",
+        void Measured(string workload, double seconds) =>
+            measurements.Add(Measurement.Less("skymap." + workload, seconds * 1e3, "ms",
             Best(workload).Name, Best(workload).Seconds * 1e3, Goal));
 
         var points = Columns("b_points.csv");
@@ -147,7 +148,8 @@ static class SkymapBench
 
     static double[][] Columns(string name)
     {
-        var rows = File.ReadLines(Path.Combine(Peer.WorkDir, name)).Skip(1).Select(line => Array.ConvertAll(line.Split(','), double.Parse)).ToArray();
+        var rows = File.ReadLines(Path.Combine(Peer.WorkDir, name)).Skip(1)
+            .Select(line => Array.ConvertAll(line.Split(','), double.Parse)).ToArray();
         return [.. Enumerable.Range(0, rows[0].Length).Select(column => Array.ConvertAll(rows, row => row[column]))];
     }
 }

@@ -110,7 +110,8 @@ public class HealpixTests
         var random = new Random(30);
         for (var i = 0; i < 20_000; i++)
         {
-            // Evenly over the sky, then close to the poles, to RA 0 and to the border of the caps, where pixels change their shape.
+            // Evenly over the sky, then close to the poles, to RA 0 and to the border of the caps, where pixels change their
+            // shape.
             var (ra, dec) = (360 * random.NextDouble(), double.RadiansToDegrees(Math.Asin(2 * random.NextDouble() - 1)));
             var near = Math.Pow(10, -7 * random.NextDouble());
             (ra, dec) = (i % 5) switch

@@ -19,7 +19,8 @@ public class MocFilesTests
     [InlineData(true)]
     public void Fits_files_read_what_they_write(bool asRanges)
     {
-        foreach (var moc in (Moc[])[MocText.FromAscii(Example), Moc.Empty, Moc.Full, Moc.FromRegion(Cone.FromDegrees(0, 90, 3), 11)])
+        foreach (var moc in (Moc[])[MocText.FromAscii(Example), Moc.Empty, Moc.Full,
+            Moc.FromRegion(Cone.FromDegrees(0, 90, 3), 11)])
         {
             using var file = new MemoryStream();
             MocFits.Write(moc, file, asRanges);
@@ -57,13 +58,16 @@ public class MocFilesTests
     {
         Assert.Equal(Moc.FromRegion(Cone.FromDegrees(202.47, 47.2, 10 / 60.0), 12),
             Ds9Regions.ToMoc("# Region file format: DS9\nglobal color=green\nicrs\ncircle(202.47,47.2,10') # text={M51}", 12));
-        Assert.Equal(Moc.FromRegion(Cone.FromDegrees(202.5, 47.25, 0.5), 10), Ds9Regions.ToMoc("icrs;circle 13:30:00.0 +47:15:00 1800\"", 10));
-        Assert.Equal(Moc.FromRegion(new SkyPolygon([10, 20, 15], [0, 0, 8]), 8), Ds9Regions.ToMoc("icrs;polygon(10,0,20,0,15,8)", 8));
+        Assert.Equal(Moc.FromRegion(Cone.FromDegrees(202.5, 47.25, 0.5), 10),
+            Ds9Regions.ToMoc("icrs;circle 13:30:00.0 +47:15:00 1800\"", 10));
+        Assert.Equal(Moc.FromRegion(new SkyPolygon([10, 20, 15], [0, 0, 8]), 8),
+            Ds9Regions.ToMoc("icrs;polygon(10,0,20,0,15,8)", 8));
         Assert.Equal(Moc.FromRegion(SkyPolygon.Rectangle(40, -30, 3, 2, 25), 9), Ds9Regions.ToMoc("icrs;box(40,-30,3,2,25)", 9));
         // The first radius lies east-west: position angle 90.
         Assert.Equal(Moc.FromRegion(new SkyEllipse(40, -30, 3, 1, 115), 9), Ds9Regions.ToMoc("icrs;ellipse(40,-30,3,1,25)", 9));
         Assert.Equal(Moc.FromRegion(new SkyEllipse(40, -30, 3, 1, 25), 9), Ds9Regions.ToMoc("icrs;ellipse(40,-30,1,3,25)", 9));
-        Assert.Equal(Moc.FromRegion(new SkyAnnulus(Cone.FromDegrees(40, -30, 3), 1), 9), Ds9Regions.ToMoc("icrs;annulus(40,-30,1,3)", 9));
+        Assert.Equal(Moc.FromRegion(new SkyAnnulus(Cone.FromDegrees(40, -30, 3), 1), 9),
+            Ds9Regions.ToMoc("icrs;annulus(40,-30,1,3)", 9));
         // The north galactic pole of the Hipparcos catalogue.
         Assert.True(Ds9Regions.ToMoc("galactic;circle(0,90,1)", 9).Contains(192.85948, 27.12825));
         // Taken away from all others, wherever it stands.
@@ -88,7 +92,8 @@ public class MocFilesTests
     [InlineData("nonsense")]
     [InlineData("icrs;-")]
     public void Ds9_texts_that_mean_nothing_are_refused(string text) =>
-        Assert.Contains("Line 1", Assert.Throws<MocFormatException>(() => Ds9Regions.ToMoc(text, 6)).Message, StringComparison.Ordinal);
+        Assert.Contains("Line 1", Assert.Throws<MocFormatException>(() => Ds9Regions.ToMoc(text, 6)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void GeoJson_polygons_are_those_of_the_library()
@@ -123,5 +128,6 @@ public class MocFilesTests
     [InlineData("""{"type":"Polygon","coordinates":[[[0,0],[10,10],[0,10],[10,0]]]}""")]
     [InlineData("""{"type":"Feature"}""")]
     [InlineData("""{"type":"FeatureCollection","features":{}}""")]
-    public void GeoJson_that_is_no_polygon_is_refused(string json) => Assert.Throws<MocFormatException>(() => GeoJsonRegions.ToMoc(json, 6));
+    public void GeoJson_that_is_no_polygon_is_refused(string json) =>
+        Assert.Throws<MocFormatException>(() => GeoJsonRegions.ToMoc(json, 6));
 }

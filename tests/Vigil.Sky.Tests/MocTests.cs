@@ -55,7 +55,8 @@ public class MocTests
         var cells = a.Cells().ToArray();
         return ranges.Zip(ranges.Skip(1)).All(pair => pair.First.End < pair.Second.First)
             && new Moc([.. cells.Select(cell => Healpix.Range(cell.Order, cell.Ipix))], 4).Equals(a)
-            && !cells.Where(cell => cell.Order > 0).GroupBy(cell => (cell.Order, cell.Ipix >> 2)).Any(quarters => quarters.Count() == 4);
+            && !cells.Where(cell => cell.Order > 0).GroupBy(cell => (cell.Order, cell.Ipix >> 2))
+                .Any(quarters => quarters.Count() == 4);
     }));
 
     [Fact]

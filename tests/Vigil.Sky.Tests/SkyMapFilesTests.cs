@@ -15,7 +15,7 @@ public class SkyMapFilesTests
     public void Answers_match_those_of_numpy_healpy_and_scipy() => Assert.All(Rows("skymap_facts.csv"), row =>
     {
         var map = row[0] == "tiles" ? tiles : ring;
-        var (argument, ra, dec) = (row[2] == "" ? 0 : Number(row[2]), row[3] == "" ? 0 : Number(row[3]), row[4] == "" ? 0 : Number(row[4]));
+        var (argument, ra, dec) = (Given(row[2]), Given(row[3]), Given(row[4]));
         var (found, tolerance) = row[1] switch
         {
             // Sums of hundreds to thousands of numbers, rounding 1e-16 each.
@@ -31,6 +31,8 @@ public class SkyMapFilesTests
         };
         Assert.Equal(Number(row[5]), found, tolerance);
     });
+
+    static double Given(string text) => text == "" ? 0 : Number(text);
 
     [Fact]
     public void Files_are_read_as_they_are_written()
@@ -95,16 +97,20 @@ public class SkyMapFilesTests
         Assert.Equal("INDXSCHM", Broken(Flat(sky, ("ORDERING", "RING"), ("INDXSCHM", "EXPLICIT"))).Keyword);
         Assert.Equal("TTYPEn", Broken(Flat(sky, ("ORDERING", "NUNIQ"))).Keyword);
         Assert.Equal("PIXTYPE", Broken(Flat(sky)).Keyword);
-        Assert.Equal("TTYPE1", Broken(Write([FitsColumnData.Of("A", sky), FitsColumnData.Of("B", sky)], ("ORDERING", "RING"))).Keyword);
+        Assert.Equal("TTYPE1", Broken(Write([FitsColumnData.Of("A", sky), FitsColumnData.Of("B", sky)], ("ORDERING", "RING")))
+            .Keyword);
         Assert.Throws<SkyMapException>(() => SkyMapFits.Read(Flat([.. sky.Select(p => 3 * p)], ("ORDERING", "RING"))));
-        Assert.Equal(1, SkyMapFits.Read(Flat([.. sky.Select(p => 3 * p)], ("ORDERING", "RING")), normalise: true).ProbabilityIn(Moc.Full), 1e-12);
+        Assert.Equal(1, SkyMapFits.Read(Flat([.. sky.Select(p => 3 * p)], ("ORDERING", "RING")), normalise: true)
+            .ProbabilityIn(Moc.Full), 1e-12);
         Assert.Throws<SkyMapException>(() => SkyMapFits.Read(
             Write([FitsColumnData.Of("PROB", sky), FitsColumnData.Of("DISTMU", sky)], ("ORDERING", "NESTED"))));
         Assert.Throws<SkyMapException>(() => SkyMapFits.Read(
-            Write([FitsColumnData.Of("UNIQ", new long[] { 3 }), FitsColumnData.Of("PROBDENSITY", new[] { 1.0 })], ("ORDERING", "NUNIQ"))));
+            Write([FitsColumnData.Of("UNIQ", new long[] { 3 }), FitsColumnData.Of("PROBDENSITY", new[] { 1.0 })],
+                ("ORDERING", "NUNIQ"))));
 
         static FitsException Broken(Stream file) => Assert.Throws<FitsException>(() => SkyMapFits.Read(file));
-        static MemoryStream Flat(double[] values, params (string, string)[] cards) => Write([FitsColumnData.Of("PROB", values)], cards);
+        static MemoryStream Flat(double[] values, params (string, string)[] cards) =>
+            Write([FitsColumnData.Of("PROB", values)], cards);
     }
 
     [Fact]
@@ -113,7 +119,8 @@ public class SkyMapFilesTests
         var file = Data("skymap_ring.fits").ToArray();
         var random = new Random(9);
         // All bytes of the headers, and some of the data.
-        foreach (var at in Enumerable.Range(0, 2 * 2880).Concat(Enumerable.Range(0, 300).Select(_ => random.Next(5760, file.Length))))
+        foreach (var at in Enumerable.Range(0, 2 * 2880)
+            .Concat(Enumerable.Range(0, 300).Select(_ => random.Next(5760, file.Length))))
         {
             var old = file[at];
             file[at] ^= (byte)(1 << random.Next(8));

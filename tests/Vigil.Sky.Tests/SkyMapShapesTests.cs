@@ -76,7 +76,8 @@ public class SkyMapShapesTests
         // Fisher's distribution holds 1 - exp(-k (1 - cos ρ)) within ρ; 0.66 is 1 / 1.515 rounded, 0.7 % of the area.
         var kappa = Math.Pow(0.66 * double.DegreesToRadians(radius), -2);
         foreach (var level in (double[])[0.5, 0.6827, 0.9])
-            Assert.Equal(1, map.Levels.Area(level) / (-Math.Log(1 - level) / kappa * 2 * Math.PI * Math.Pow(180 / Math.PI, 2)), 0.01);
+            Assert.Equal(1, map.Levels.Area(level) / (-Math.Log(1 - level) / kappa * 2 * Math.PI * Math.Pow(180 / Math.PI, 2)),
+                0.01);
         Assert.Equal(0.683, map.ProbabilityIn(Cone.FromDegrees(ra, dec, radius), Math.Min(29, map.Order + 4)), 0.01);
         var peak = map.Peak();
         Assert.InRange(Sphere.Separation(ra, dec, peak.Ra, peak.Dec), 0, radius / 8);
@@ -97,7 +98,8 @@ public class SkyMapShapesTests
     [Fact]
     public void Uniform_maps_are_uniform()
     {
-        foreach (var region in (ISkyRegion[])[Cone.FromDegrees(10, 20, 0.001), new SkyEllipse(10, 20, 12, 3, 40), SkyPolygon.Rectangle(0, 89, 10, 4)])
+        foreach (var region in (ISkyRegion[])[Cone.FromDegrees(10, 20, 0.001), new SkyEllipse(10, 20, 12, 3, 40),
+            SkyPolygon.Rectangle(0, 89, 10, 4)])
         {
             var map = SkyMap.FromRegion(region);
             Assert.All(map.ProbDensity.ToArray(), density => Assert.Equal(map.ProbDensity[0], density));
@@ -140,8 +142,10 @@ public class SkyMapShapesTests
                 var (a, b) = (UnitVector.From(loop[i].Ra, loop[i].Dec), UnitVector.From(loop[i + 1].Ra, loop[i + 1].Dec));
                 // A third of a side away from its middle, to the left: n = a x b.
                 var left = new UnitVector(a.Y * b.Z - a.Z * b.Y, a.Z * b.X - a.X * b.Z, a.X * b.Y - a.Y * b.X);
-                var inside = new UnitVector(a.X + b.X + 0.6 * left.X, a.Y + b.Y + 0.6 * left.Y, a.Z + b.Z + 0.6 * left.Z).ToDegrees();
-                var outside = new UnitVector(a.X + b.X - 0.6 * left.X, a.Y + b.Y - 0.6 * left.Y, a.Z + b.Z - 0.6 * left.Z).ToDegrees();
+                var inside = new UnitVector(a.X + b.X + 0.6 * left.X, a.Y + b.Y + 0.6 * left.Y, a.Z + b.Z + 0.6 * left.Z)
+                    .ToDegrees();
+                var outside = new UnitVector(a.X + b.X - 0.6 * left.X, a.Y + b.Y - 0.6 * left.Y, a.Z + b.Z - 0.6 * left.Z)
+                    .ToDegrees();
                 Assert.True(moc.Contains(inside.Ra, inside.Dec));
                 Assert.False(moc.Contains(outside.Ra, outside.Dec));
             }

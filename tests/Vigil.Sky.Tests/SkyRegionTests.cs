@@ -98,13 +98,15 @@ public class SkyRegionTests
             var random = new Random(6);
             return Enumerable.Range(0, 200).All(_ =>
             {
-                var v = UnitVector.From(360 * random.NextDouble(), double.RadiansToDegrees(Math.Asin(2 * random.NextDouble() - 1)));
+                var v = UnitVector.From(360 * random.NextDouble(),
+                    double.RadiansToDegrees(Math.Asin(2 * random.NextDouble() - 1)));
                 return polygon.Contains(v) == reversed.Contains(v) && polygon.Contains(v) == turned.Contains(v);
             }) && Math.Abs(polygon.Area - reversed.Area) < 1e-9 * polygon.Area;
         }));
 
     [Fact]
-    public void A_polygon_s_area_is_that_of_the_pixels_in_it() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(20), Prop.ForAll(
+    public void A_polygon_s_area_is_that_of_the_pixels_in_it() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(20), Prop.ForAll(
         Stars.ToArbitrary(), star =>
         {
             var polygon = new SkyPolygon(star.Ra, star.Dec);
@@ -129,7 +131,8 @@ public class SkyRegionTests
             var (sin, cos) = Math.SinCos(double.DegreesToRadians(distances[i]));
             var (sinAngle, cosAngle) = Math.SinCos(2 * Math.PI * i / ra.Length);
             var (x, y, z) = (cos * cosDec - sin * cosAngle * sinDec, sin * sinAngle, cos * sinDec + sin * cosAngle * cosDec);
-            (ra[i], dec[i]) = (ra0 + double.RadiansToDegrees(Math.Atan2(y, x)), double.RadiansToDegrees(Math.Atan2(z, double.Hypot(x, y))));
+            (ra[i], dec[i]) = (ra0 + double.RadiansToDegrees(Math.Atan2(y, x)),
+                double.RadiansToDegrees(Math.Atan2(z, double.Hypot(x, y))));
         }
         return (ra, dec);
     }
@@ -159,7 +162,8 @@ public class SkyRegionTests
     [InlineData(new double[] { 0, 180, 90 }, new double[] { 10, -10, 5 }, "opposite")]
     [InlineData(new double[] { 0, 0, 10 }, new double[] { 0, 0, 5 }, "one position")]
     public void Polygons_that_are_none_are_refused(double[] ra, double[] dec, string because) =>
-        Assert.Contains(because, Assert.Throws<ArgumentException>(() => new SkyPolygon(ra, dec)).Message, StringComparison.Ordinal);
+        Assert.Contains(because, Assert.Throws<ArgumentException>(() => new SkyPolygon(ra, dec)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Numbers_out_of_range_are_refused()

@@ -84,7 +84,8 @@ public static partial class Healpix
     /// No order has as many pixels as the map has values, or the spans of N differ in length.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A coordinate is outside its range.</exception>
-    public static void Interpolate(ReadOnlySpan<double> map, ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, Span<double> values)
+    public static void Interpolate(
+        ReadOnlySpan<double> map, ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, Span<double> values)
     {
         CheckLengths(ra.Length, dec.Length, values.Length);
         for (var i = 0; i < ra.Length; i++)

@@ -3,7 +3,9 @@ namespace Vigil.Sky;
 // Maps of another order. In the NESTED scheme the pixels of a coarser one are consecutive values of the finer.
 public static partial class Healpix
 {
-    /// <summary>A map at a coarser order, each value the mean of those inside its pixel: for densities and temperatures.</summary>
+    /// <summary>
+    /// A map at a coarser order, each value the mean of those inside its pixel: for densities and temperatures.
+    /// </summary>
     /// <param name="map">Values by NESTED index, shape (12 * 4^order).</param>
     /// <param name="coarser">Receives the values of its own order, shape (12 * 4^order).</param>
     /// <exception cref="ArgumentException">A length is not that of a map, or the result is finer than the map.</exception>

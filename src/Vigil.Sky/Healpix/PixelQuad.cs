@@ -23,7 +23,10 @@ readonly struct PixelQuad
         (1, 1) => (0, 1),
         (2, 1) => (-1, 0),
         (3, 1) => (0, -1),
-        var (quarter, _) => (quarter is 0 or 3 ? Math.Sqrt(0.5) : -Math.Sqrt(0.5), quarter < 2 ? Math.Sqrt(0.5) : -Math.Sqrt(0.5)),
+        (0, _) => (Math.Sqrt(0.5), Math.Sqrt(0.5)),
+        (1, _) => (-Math.Sqrt(0.5), Math.Sqrt(0.5)),
+        (2, _) => (-Math.Sqrt(0.5), -Math.Sqrt(0.5)),
+        _ => (Math.Sqrt(0.5), -Math.Sqrt(0.5)),
     })];
 
     /// <summary>Any four directions by their components.</summary>

@@ -13,7 +13,9 @@ public static class Ds9Regions
     /// </param>
     /// <param name="order">The finest order to use, in [0, 29].</param>
     /// <param name="rule">Which pixels count.</param>
-    /// <exception cref="MocFormatException">The text cannot be understood, or has a shape without area; the message names the line.</exception>
+    /// <exception cref="MocFormatException">
+    /// The text cannot be understood, or has a shape without area; the message names the line.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The order is outside its range.</exception>
     /// <remarks>
     /// A box is bounded by great circles, as the sides of a camera's field; the angle of a box or an ellipse turns its width and
@@ -57,7 +59,8 @@ public static class Ds9Regions
                 throw new FormatException($"{name} coordinates are of an image, not of the sky. Save the regions as icrs.");
         }
         var numbers = words[Math.Min(1, words.Length)..];
-        var shape = Shape(name, numbers, system ?? throw new FormatException("No system of coordinates was named before, such as icrs."));
+        var shape = Shape(name, numbers, system
+            ?? throw new FormatException("No system of coordinates was named before, such as icrs."));
         var takes = part[0] == '-';
         foreach (var (region, isHole) in shape)
             if (takes != isHole)
@@ -77,10 +80,13 @@ public static class Ds9Regions
                 (ra, dec) = Position(n[0], n[1], system);
                 var (first, second) = (Size(n[2]), Size(n[3]));
                 var angle = Turned(ra, dec, n.Length == 5 ? Angle(n[4]) : 0, system);
-                return [(first >= second ? new SkyEllipse(ra, dec, first, second, angle + 90) : new SkyEllipse(ra, dec, second, first, angle), false)];
+                return first >= second
+                    ? [(new SkyEllipse(ra, dec, first, second, angle + 90), false)]
+                    : [(new SkyEllipse(ra, dec, second, first, angle), false)];
             case "box" when n.Length is 4 or 5:
                 (ra, dec) = Position(n[0], n[1], system);
-                return [(SkyPolygon.Rectangle(ra, dec, Size(n[2]), Size(n[3]), Turned(ra, dec, n.Length == 5 ? Angle(n[4]) : 0, system)), false)];
+                return [(SkyPolygon.Rectangle(
+                    ra, dec, Size(n[2]), Size(n[3]), Turned(ra, dec, n.Length == 5 ? Angle(n[4]) : 0, system)), false)];
             case "polygon" when n.Length >= 6 && n.Length % 2 == 0:
                 var corners = Enumerable.Range(0, n.Length / 2).Select(i => Position(n[2 * i], n[2 * i + 1], system)).ToArray();
                 return [(new SkyPolygon([.. corners.Select(c => c.Ra)], [.. corners.Select(c => c.Dec)]), false)];
@@ -96,7 +102,8 @@ public static class Ds9Regions
             case "point" or "line" or "vector" or "text" or "ruler" or "compass" or "projection" or "segment":
                 throw new FormatException($"A {name} covers no part of the sky. Leave it out.");
             default:
-                throw new FormatException("This is no shape or system that is known: circle, ellipse, box, polygon, annulus; icrs, fk5, fk4, galactic, ecliptic.");
+                throw new FormatException(
+                    "This is no known shape (circle, ellipse, box, polygon, annulus) or system (icrs, fk5, fk4, galactic, ecliptic).");
         }
     }
 
@@ -145,7 +152,8 @@ public static class Ds9Regions
     };
 
     static double Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number
             : throw new FormatException($"'{Shown(text)}' is no number.");
 
     static string Shown(string text) => text.Length <= 60 ? text : text[..60] + "...";

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Vigil.Sky;
 
-/// <summary>Polygons on the sky as GeoJSON writes those on the Earth: right ascension for longitude, declination for latitude.</summary>
+/// <summary>
+/// Polygons on the sky as GeoJSON writes those on the Earth: right ascension for longitude, declination for latitude.
+/// </summary>
 public static class GeoJsonRegions
 {
     /// <summary>The coverage of a GeoJSON text.</summary>
@@ -41,7 +43,8 @@ public static class GeoJsonRegions
     static void Read(JsonElement element, RegionMoc all, int order, CoverRule rule)
     {
         var type = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("type", out var name)
-            && name.ValueKind == JsonValueKind.String ? name.GetString()! : throw new MocFormatException("A GeoJSON object has a type.");
+            && name.ValueKind == JsonValueKind.String ? name.GetString()!
+                : throw new MocFormatException("A GeoJSON object has a type.");
         switch (type)
         {
             case "FeatureCollection":
@@ -65,7 +68,8 @@ public static class GeoJsonRegions
                     all.Add(Polygon(Items(polygon, "a polygon"), order, rule));
                 break;
             default:
-                throw new MocFormatException($"A {(type.Length > 30 ? "geometry" : type)} covers no part of the sky; polygons do.");
+                throw new MocFormatException(
+                    $"A {(type.Length > 30 ? "geometry" : type)} covers no part of the sky; polygons do.");
         }
     }
 
@@ -77,9 +81,11 @@ public static class GeoJsonRegions
             var (ra, dec) = (new List<double>(), new List<double>());
             foreach (var position in Items(ring, "a ring"))
             {
-                if (position.ValueKind != JsonValueKind.Array || position.GetArrayLength() < 2 || Degrees(position[0]) is not { } longitude
+                if (position.ValueKind != JsonValueKind.Array || position.GetArrayLength() < 2
+                    || Degrees(position[0]) is not { } longitude
                     || Degrees(position[1]) is not { } latitude)
-                    throw new MocFormatException("A position is [ra, dec] in degrees, with ra in [-360, 360] and dec in [-90, 90].");
+                    throw new MocFormatException(
+                        "A position is [ra, dec] in degrees, with ra in [-360, 360] and dec in [-90, 90].");
                 ra.Add(longitude);
                 dec.Add(latitude);
             }
@@ -94,10 +100,12 @@ public static class GeoJsonRegions
     }
 
     static double? Degrees(JsonElement number) =>
-        number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out var degrees) && Math.Abs(degrees) <= 360 ? degrees : null;
+        number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out var degrees) && Math.Abs(degrees) <= 360 ? degrees
+            : null;
 
     static JsonElement.ArrayEnumerator List(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var list) ? Items(list, name) : throw new MocFormatException($"The list '{name}' is missing.");
+        element.TryGetProperty(name, out var list) ? Items(list, name)
+            : throw new MocFormatException($"The list '{name}' is missing.");
 
     static JsonElement.ArrayEnumerator Items(JsonElement list, string what) => list.ValueKind == JsonValueKind.Array
         ? list.EnumerateArray() : throw new MocFormatException($"A list was expected for {what}, got {list.ValueKind}.");

@@ -17,7 +17,9 @@ public sealed class Moc : IEquatable<Moc>
     /// <summary>The coverage of some ranges of order-29 indices, in any sequence; they may overlap.</summary>
     /// <param name="ranges">Inside [0, 12 * 4^29). An empty range covers nothing.</param>
     /// <param name="order">The order at which the coverage is meant, in [0, 29]; no range may need finer pixels.</param>
-    /// <exception cref="ArgumentException">A range is outside the sky, or its ends are not those of pixels of that order.</exception>
+    /// <exception cref="ArgumentException">
+    /// A range is outside the sky, or its ends are not those of pixels of that order.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The order is outside its range.</exception>
     public Moc(ReadOnlySpan<IpixRange> ranges, int order = Healpix.MaxOrder)
     {
@@ -36,7 +38,9 @@ public sealed class Moc : IEquatable<Moc>
     /// <summary>The whole sky.</summary>
     public static Moc Full { get; } = new(0, [new IpixRange(0, allPixels)]);
 
-    /// <summary>The finest order that the coverage may use (MOCORDER), in [0, 29]; its pixels may all have joined to coarser ones.</summary>
+    /// <summary>
+    /// The finest order that the coverage may use (MOCORDER), in [0, 29]; its pixels may all have joined to coarser ones.
+    /// </summary>
     public int Order { get; }
 
     /// <summary>Ranges of order-29 indices, ascending, that neither overlap nor touch.</summary>
@@ -64,7 +68,9 @@ public sealed class Moc : IEquatable<Moc>
     internal const double SphereArea = 4 * 180 * 180 / Math.PI;
 
     /// <summary>The coverage of a patch of sky.</summary>
-    /// <param name="region">A <see cref="Cone"/>, <see cref="SkyPolygon"/>, <see cref="RaDecBox"/>, <see cref="SkyEllipse"/>, ...</param>
+    /// <param name="region">
+    /// A <see cref="Cone"/>, <see cref="SkyPolygon"/>, <see cref="RaDecBox"/>, <see cref="SkyEllipse"/>, ...
+    /// </param>
     /// <param name="order">The finest order to use, in [0, 29].</param>
     /// <param name="rule">Which pixels count.</param>
     /// <exception cref="ArgumentException">The coverage has more than four million ranges; choose a coarser order.</exception>
@@ -89,7 +95,9 @@ public sealed class Moc : IEquatable<Moc>
     /// <param name="uniq">As <see cref="Healpix.Uniq"/> makes them.</param>
     /// <param name="order">The order at which the coverage is meant; by default the finest of the pixels.</param>
     /// <exception cref="ArgumentException">A pixel is finer than the order.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside [4, 16 * 4^29), or the order outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is outside [4, 16 * 4^29), or the order outside its range.
+    /// </exception>
     public static Moc FromUniq(ReadOnlySpan<long> uniq, int? order = null)
     {
         var ranges = new IpixRange[uniq.Length];

@@ -35,13 +35,15 @@ public static class MocText
     {
         var text = new StringBuilder("{");
         foreach (var (order, cells) in ByOrder(moc))
-            text.Append(CultureInfo.InvariantCulture, $"{(text.Length > 1 ? "," : "")}\"{order}\":[").AppendJoin(',', cells).Append(']');
+            text.Append(CultureInfo.InvariantCulture, $"{(text.Length > 1 ? "," : "")}\"{order}\":[").AppendJoin(',', cells)
+                .Append(']');
         return text.Append('}').ToString();
     }
 
     /// <summary>Reads the ASCII serialisation.</summary>
     /// <param name="text">
-    /// Separated by white space or commas; an <c>s</c> may stand before an order. The pixels may overlap and come in any sequence.
+    /// Separated by white space or commas; an <c>s</c> may stand before an order. The pixels may overlap and come in any
+    /// sequence.
     /// </param>
     /// <returns>The coverage at the finest order named.</returns>
     /// <exception cref="MocFormatException">The text is no coverage of space, or has more than ten million pixels.</exception>
@@ -96,7 +98,8 @@ public static class MocText
         {
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new MocFormatException($"A coverage in JSON is an object such as {{\"3\":[1,2]}}, got: {document.RootElement.ValueKind}.");
+                throw new MocFormatException(
+                    $"A coverage in JSON is an object such as {{\"3\":[1,2]}}, got: {document.RootElement.ValueKind}.");
             var (ranges, finest, cells) = (new List<IpixRange>(), -1, 0);
             foreach (var member in document.RootElement.EnumerateObject())
             {
@@ -109,7 +112,8 @@ public static class MocText
                 foreach (var cell in member.Value.EnumerateArray())
                 {
                     if (cell.ValueKind != JsonValueKind.Number || !cell.TryGetInt64(out var ipix))
-                        throw new MocFormatException($"Order {order}: a pixel is a whole number, got {Shown(cell.GetRawText())}.");
+                        throw new MocFormatException(
+                            $"Order {order}: a pixel is a whole number, got {Shown(cell.GetRawText())}.");
                     Add(ranges, order, ipix, ipix, $"Order {order}", ref cells);
                 }
             }
@@ -140,9 +144,10 @@ public static class MocText
     {
         if (first < 0 || first > last || last >= Healpix.PixelCount(order))
             throw new MocFormatException(
-                $"{where}: pixels of order {order} are in [0, {Healpix.PixelCount(order)}), the first before the last, got {first} to {last}.");
+                $"{where}: pixels of order {order} are in [0, {Healpix.PixelCount(order)}) and ascend, got {first} to {last}.");
         if (++cells > MaxCells)
-            throw new MocFormatException($"The coverage has more than {MaxCells} pixels and ranges. Write it at a coarser order.");
+            throw new MocFormatException(
+                $"The coverage has more than {MaxCells} pixels and ranges. Write it at a coarser order.");
         ranges.Add(new IpixRange(Healpix.Range(order, first).First, Healpix.Range(order, last).End));
     }
 

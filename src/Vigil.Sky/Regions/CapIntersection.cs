@@ -7,7 +7,9 @@ namespace Vigil.Sky;
 /// What several caps of the sphere have in common: convex polygons, zones, narrow boxes, cones and rings are of this kind, and
 /// for them a pixel is judged by a few products.
 /// </summary>
-/// <remarks>As the masks of A. J. S. Hamilton and M. Tegmark 2004, MNRAS 349, 115, doi:10.1111/j.1365-2966.2004.07490.x.</remarks>
+/// <remarks>
+/// As the masks of A. J. S. Hamilton and M. Tegmark 2004, MNRAS 349, 115, doi:10.1111/j.1365-2966.2004.07490.x.
+/// </remarks>
 sealed class CapIntersection
 {
     /// <summary>The directions within an angle of an axis.</summary>
@@ -26,7 +28,9 @@ sealed class CapIntersection
 
     public CapIntersection(params Cap[] caps) => this.caps = caps;
 
-    /// <summary>The caps whose intersection is a region, where it is such a one and wide enough for the digits of a cosine.</summary>
+    /// <summary>
+    /// The caps whose intersection is a region, where it is such a one and wide enough for the digits of a cosine.
+    /// </summary>
     public static CapIntersection? Of(ISkyRegion region) => region switch
     {
         Cone { Radius: >= 0.01 } cone => // below 40 arcsec, 1e-16 in a cosine would be 1e-12 radians

@@ -24,7 +24,7 @@ public sealed class SkyEllipse : ISkyRegion
             throw new ArgumentOutOfRangeException(nameof(semiMajor), semiMajor, "A semi-major axis must be in (0, 90] degrees.");
         if (!(semiMinor > 0 && semiMinor <= semiMajor))
             throw new ArgumentOutOfRangeException(nameof(semiMinor), semiMinor, string.Create(CultureInfo.InvariantCulture,
-                $"A semi-minor axis must be in (0, semiMajor = {semiMajor}] degrees. Exchange the axes and add 90 to the angle?"));
+                $"A semi-minor axis must be in (0, semiMajor = {semiMajor}] degrees; or exchange the axes and turn by 90."));
         if (!double.IsFinite(angle))
             throw new ArgumentOutOfRangeException(nameof(angle), angle, "A position angle must be a finite number of degrees.");
         (Ra, Dec, SemiMajor, SemiMinor, Angle) = (Sphere.NormalizeRa(ra), Sphere.CheckedDec(dec), semiMajor, semiMinor, angle);

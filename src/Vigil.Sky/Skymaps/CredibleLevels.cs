@@ -18,7 +18,8 @@ public sealed class CredibleLevels
     readonly int[] sequence; // from the densest run to the faintest
     readonly double[] cumulatedArea; // of the densest runs, [0] being zero: square degrees
     readonly double total; // probability, 1 but for rounding
-    readonly RunIndex index;
+    readonly RunIndex.Run[] runs; // in ascending order of indices, from [1] on
+    readonly Lazy<RunIndex> index;
 
     /// <summary>Sorts the tiles of a map; <see cref="SkyMap.Levels"/> keeps what this makes.</summary>
     public CredibleLevels(SkyMap map)
@@ -28,7 +29,7 @@ public sealed class CredibleLevels
         if (map.IsFlat)
             (firstTile, density) = FindRuns(density);
         sequence = RadixSort.Descending(density, map.IsFlat ? [] : FromCoarsest(map));
-        var runs = GC.AllocateUninitializedArray<RunIndex.Run>(density.Length + 1);
+        runs = GC.AllocateUninitializedArray<RunIndex.Run>(density.Length + 1);
         cumulatedArea = new double[density.Length + 1];
         var (area, toOrder) = (0.0, 2 * (Healpix.MaxOrder - map.Order));
         for (var rank = 0; rank < sequence.Length; rank++)
@@ -41,7 +42,8 @@ public sealed class CredibleLevels
             area += tileArea * tiles;
             cumulatedArea[rank + 1] = area * SquareDegrees;
         }
-        index = new RunIndex(runs, map.Order);
+        runs[0] = RunIndex.BeforeAll;
+        index = new Lazy<RunIndex>(() => new RunIndex(runs, map.Order));
     }
 
     const double SquareDegrees = 180 / Math.PI * (180 / Math.PI);
@@ -53,7 +55,7 @@ public sealed class CredibleLevels
     {
         map.CheckTile(tile);
         var first = map.FirstOf(tile) >> (2 * (Healpix.MaxOrder - map.Order));
-        return Level(index.Find(first), first);
+        return Level(index.Value.Find(first), first);
     }
 
     /// <summary>The credible level at a position, in [0, 1]; 1 where the map has no tile.</summary>
@@ -77,6 +79,7 @@ public sealed class CredibleLevels
     {
         if (ra.Length != dec.Length || ra.Length != level.Length)
             throw new ArgumentException($"The spans must have one length, got {ra.Length}, {dec.Length} and {level.Length}.");
+        var index = this.index.Value;
         Span<long> pixels = stackalloc long[512];
         for (var done = 0; done < ra.Length; done += pixels.Length)
         {
@@ -127,7 +130,7 @@ public sealed class CredibleLevels
             var run = sequence[i];
             var (first, end) = firstTile is null ? (run, run + 1) : (firstTile[run], firstTile[run + 1]);
             if (i == rank - 1 && end - first > 1) // of the last run, no more pixels than needed
-                end = first + (int)Math.Clamp(Math.Ceiling((level - index[run].Before) / index[run].Step), 1, end - first);
+                end = first + (int)Math.Clamp(Math.Ceiling((level - runs[run + 1].Before) / runs[run + 1].Step), 1, end - first);
             ranges[i] = new IpixRange(map.RangeOf(first).First, map.RangeOf(end - 1).End);
         }
         return new Moc(ranges, map.Order);
@@ -137,7 +140,7 @@ public sealed class CredibleLevels
     static double Level(in RunIndex.Run run, long ipix) => Math.Min(1, run.Before + (ipix - run.First + 1) * run.Step);
 
     // The probability of the densest runs, so many of them.
-    double Cumulated(int runs) => runs < sequence.Length ? index[sequence[runs]].Before : total;
+    double Cumulated(int rank) => rank < sequence.Length ? runs[sequence[rank] + 1].Before : total;
 
     // How many runs reach a level; one more than there are when rounding keeps all from it.
     int Rank(double level)

@@ -24,8 +24,7 @@ static class RadixSort
         var shift = used == 0 ? 0 : BitOperations.LeadingZeroCount(used);
 
         var rented = ArrayPool<(uint Key, int Place)>.Shared.Rent(2 * keys.Length);
-        var counts = ArrayPool<int>.Shared.Rent(Passes * Digits);
-        Array.Clear(counts);
+        Span<int> lowest = stackalloc int[Digits], middle = stackalloc int[Digits], highest = stackalloc int[Digits];
         var from = rented.AsSpan(0, keys.Length);
         var to = rented.AsSpan(keys.Length, keys.Length);
         for (var i = 0; i < keys.Length; i++)
@@ -33,18 +32,18 @@ static class RadixSort
             var place = start.IsEmpty ? i : start[i];
             var key = (uint)(keys[place] << shift >> 32);
             from[i] = (key, place);
-            counts[key & (Digits - 1)]++;
-            counts[Digits + (key >> Bits & (Digits - 1))]++;
-            counts[2 * Digits + (key >> (2 * Bits))]++;
+            lowest[(int)key & (Digits - 1)]++;
+            middle[(int)(key >> Bits) & (Digits - 1)]++;
+            highest[(int)(key >> (2 * Bits)) & (Digits - 1)]++;
         }
         for (var pass = 0; pass < Passes; pass++)
         {
-            var count = counts.AsSpan(pass * Digits, Digits);
+            var count = pass switch { 0 => lowest, 1 => middle, _ => highest };
             var first = 0;
             foreach (ref var place in count)
                 (place, first) = (first, first + place);
             foreach (ref readonly var item in from)
-                to[count[(int)(item.Key >> (pass * Bits) & (Digits - 1))]++] = item;
+                to[count[(int)(item.Key >> (pass * Bits)) & (Digits - 1)]++] = item;
             var sorted = to;
             to = from;
             from = sorted;
@@ -60,7 +59,6 @@ static class RadixSort
             if (!inOrder)
                 Compare(sequence.AsSpan(first, i - first), keys);
         }
-        ArrayPool<int>.Shared.Return(counts);
         ArrayPool<(uint, int)>.Shared.Return(rented);
         return sequence;
     }

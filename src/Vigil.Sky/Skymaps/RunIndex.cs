@@ -15,23 +15,25 @@ sealed class RunIndex
     /// <param name="Step">The probability of each of its tiles.</param>
     public readonly record struct Run(long First, double Before, double Step);
 
+    /// <summary>What stands before all runs: a level of 1.</summary>
+    public static Run BeforeAll { get; } = new(-1, 1, 0);
+
     // A coarse pixel: where its cells begin in `lastRun`, and by how many orders they are finer.
     readonly record struct Coarse(int Cells, int Depth);
 
     // So many cells at most for each run.
     const int CellsOfRun = 16;
 
-    readonly Run[] runs; // [0] stands before all others, with a level of 1
+    readonly Run[] runs;
     readonly Coarse[] table;
     readonly int[] lastRun;
     readonly int shift;
 
-    /// <param name="runs">In ascending order from [1] on; [0] is written.</param>
+    /// <param name="runs"><see cref="BeforeAll"/> and then the runs in ascending order.</param>
     /// <param name="order">Of the map.</param>
     public RunIndex(Run[] runs, int order)
     {
         this.runs = runs;
-        runs[0] = new Run(-1, 1, 0);
         var coarse = 0;
         while (coarse < order && Healpix.PixelCount(coarse) < runs.Length / 2)
             coarse++;
@@ -46,7 +48,8 @@ sealed class RunIndex
             for (; next < runs.Length && runs[next].First >> shift == pixel; next++)
                 finest |= runs[next].First;
             var depth = 0;
-            while (2 * depth < shift && (finest & ((1L << (shift - 2 * depth)) - 1)) != 0 && 4L << (2 * depth) <= CellsOfRun * (next - first))
+            while (2 * depth < shift && (finest & ((1L << (shift - 2 * depth)) - 1)) != 0
+                && 4L << (2 * depth) <= CellsOfRun * (next - first))
                 depth++;
             table[pixel] = new Coarse(used, depth);
             var run = first - 1;
@@ -62,7 +65,9 @@ sealed class RunIndex
         ArrayPool<int>.Shared.Return(cells);
     }
 
-    /// <summary>The last run that begins at or before a pixel of the map's order; the one before all when there is none.</summary>
+    /// <summary>
+    /// The last run that begins at or before a pixel of the map's order; the one before all when there is none.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly Run Find(long ipix)
     {
@@ -73,9 +78,6 @@ sealed class RunIndex
             run = ref Search(cell, ipix);
         return ref run;
     }
-
-    /// <summary>A run by its number, from 0.</summary>
-    public ref readonly Run this[int run] => ref runs[run + 1];
 
     ref readonly Run Search(int cell, long ipix)
     {

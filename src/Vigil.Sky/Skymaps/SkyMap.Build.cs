@@ -4,7 +4,9 @@ public sealed partial class SkyMap
 {
     /// <summary>A map that is equally dense all over a region and zero outside: of a cone, an ellipse, a polygon, ...</summary>
     /// <param name="region">The region; its pixels are those whose centre is in it.</param>
-    /// <param name="order">Of the pixels along its border, in [0, 29]; by default such that the region has some 5,000 of them.</param>
+    /// <param name="order">
+    /// Of the pixels along its border, in [0, 29]; by default such that the region has some 5,000 of them.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The order is outside its range.</exception>
     /// <exception cref="SkyMapException">At this order no pixel has its centre in the region.</exception>
     public static SkyMap FromRegion(ISkyRegion region, int? order = null)
@@ -33,7 +35,9 @@ public sealed partial class SkyMap
     /// <param name="ra">Degrees, any finite value.</param>
     /// <param name="dec">Degrees in [-90, 90].</param>
     /// <param name="radius">Radius that holds 68.3 % of the statistical error: degrees, in (0, 90].</param>
-    /// <param name="systematic">Added in squares to the radius, such as <see cref="LocalisationError.FermiGbm"/>; null for none.</param>
+    /// <param name="systematic">
+    /// Added in squares to the radius, such as <see cref="LocalisationError.FermiGbm"/>; null for none.
+    /// </param>
     /// <returns>A multi-order map of the whole sky; its areas are within 1 % of the distribution's own.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     /// <remarks>
@@ -46,7 +50,8 @@ public sealed partial class SkyMap
             throw new ArgumentOutOfRangeException(nameof(radius), radius, "The radius of an error must be in (0, 90] degrees.");
         if (systematic is not null && !(systematic.Core is >= 0 and <= 90 && systematic.Tail is >= 0 and <= 90
             && systematic.CoreFraction is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(systematic), systematic, "Radii must be in [0, 90] degrees, a fraction in [0, 1].");
+            throw new ArgumentOutOfRangeException(
+                nameof(systematic), systematic, "Radii must be in [0, 90] degrees, a fraction in [0, 1].");
         var centre = UnitVector.From(Sphere.NormalizeRa(ra), Sphere.CheckedDec(dec));
         var core = Deviation(double.Hypot(radius, systematic?.Core ?? 0));
         var tail = Deviation(double.Hypot(radius, systematic?.Tail ?? 0));

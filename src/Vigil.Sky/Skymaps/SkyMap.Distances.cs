@@ -13,7 +13,9 @@ public sealed partial class SkyMap
             : new TileDistance(Distance.Mu[tile], Distance.Sigma[tile], Distance.Norm[tile]);
     }
 
-    /// <summary>The distance of a source that is at a position: its mean and standard deviation in Mpc; NaN where nothing is known.</summary>
+    /// <summary>
+    /// The distance of a source that is at a position: its mean and standard deviation in Mpc; NaN where nothing is known.
+    /// </summary>
     /// <param name="ra">Degrees, any finite value.</param>
     /// <param name="dec">Degrees in [-90, 90].</param>
     /// <exception cref="InvalidOperationException">The map has no distances.</exception>
@@ -62,10 +64,14 @@ public sealed partial class SkyMap
     /// <param name="ra">Right ascension of the place: degrees, any finite value.</param>
     /// <param name="dec">Its declination: degrees in [-90, 90].</param>
     /// <param name="distance">Its distance: Mpc, at least 0.</param>
-    /// <returns>Mpc³, infinite where the density is zero; and a probability in [0, 1], the place's credible level in space.</returns>
+    /// <returns>
+    /// Mpc³, infinite where the density is zero; and a probability in [0, 1], the place's credible level in space.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The map has no distances.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
-    /// <remarks>Exact for the map: in each tile the density falls off to both sides of mu, so that what is denser is a shell.</remarks>
+    /// <remarks>
+    /// Exact for the map: in each tile the density falls off to both sides of mu, so that what is denser is a shell.
+    /// </remarks>
     public (double Volume, double Probability) SearchedVolume(double ra, double dec, double distance)
     {
         var limit = VolumeDensityAt(ra, dec, distance);
@@ -95,7 +101,9 @@ public sealed partial class SkyMap
     /// <param name="ra">Degrees, any finite values, shape (N).</param>
     /// <param name="dec">Degrees in [-90, 90], shape (N).</param>
     /// <param name="distance">Mpc, at least 0, shape (N).</param>
-    /// <param name="weight">What makes a galaxy a likelier host, such as its luminosity: not negative, shape (N), or empty for none.</param>
+    /// <param name="weight">
+    /// What makes a galaxy a likelier host, such as its luminosity: not negative, shape (N), or empty for none.
+    /// </param>
     /// <returns>
     /// Places in the spans, the likeliest first, with their share of the sum of density in space times weight, in [0, 1];
     /// galaxies of equal share in their sequence. All shares are 0 when no galaxy is where the map has a density.
@@ -103,7 +111,8 @@ public sealed partial class SkyMap
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     /// <exception cref="InvalidOperationException">The map has no distances.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
-    public (int Galaxy, double Share)[] RankGalaxies(ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, ReadOnlySpan<double> distance,
+    public (int Galaxy, double Share)[] RankGalaxies(
+        ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, ReadOnlySpan<double> distance,
         ReadOnlySpan<double> weight = default)
     {
         if (ra.Length != dec.Length || ra.Length != distance.Length || !weight.IsEmpty && weight.Length != ra.Length)
@@ -114,7 +123,8 @@ public sealed partial class SkyMap
         {
             var factor = weight.IsEmpty ? 1 : weight[i];
             if (!(factor >= 0 && double.IsFinite(factor)))
-                throw new ArgumentOutOfRangeException(nameof(weight), factor, $"Galaxy {i}: a weight must be a number of at least 0.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(weight), factor, $"Galaxy {i}: a weight must be a number of at least 0.");
             sum += share[i] = VolumeDensityAt(ra[i], dec[i], distance[i]) * factor;
         }
         var ranked = new (int, double)[share.Length];
@@ -127,6 +137,7 @@ public sealed partial class SkyMap
     double VolumeDensity(int i, double distance)
     {
         var tile = DistanceOf(i);
-        return tile.IsKnown ? density[i] * tile.Norm * TileDistance.NormalDensity((distance - tile.Mu) / tile.Sigma) / tile.Sigma : 0;
+        return tile.IsKnown ? density[i] * tile.Norm * TileDistance.NormalDensity((distance - tile.Mu) / tile.Sigma) / tile.Sigma
+            : 0;
     }
 }

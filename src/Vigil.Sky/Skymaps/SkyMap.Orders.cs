@@ -2,7 +2,9 @@ namespace Vigil.Sky.Skymaps;
 
 public sealed partial class SkyMap
 {
-    /// <summary>The map's density on all pixels of an order: a coarse tile's value on each of its pixels, the mean of finer ones.</summary>
+    /// <summary>
+    /// The map's density on all pixels of an order: a coarse tile's value on each of its pixels, the mean of finer ones.
+    /// </summary>
     /// <param name="order">In [0, 13].</param>
     /// <param name="probDensity">Receives the density by NESTED index: per steradian, shape (12 * 4^order).</param>
     /// <exception cref="ArgumentException">The span has not that length.</exception>
@@ -12,7 +14,8 @@ public sealed partial class SkyMap
         if (order is < 0 or > 13)
             throw new ArgumentOutOfRangeException(nameof(order), order, "A map in memory must be of an order in [0, 13].");
         if (probDensity.Length != Healpix.PixelCount(order))
-            throw new ArgumentException($"A map of order {order} has {Healpix.PixelCount(order)} pixels, got {probDensity.Length}.");
+            throw new ArgumentException(
+                $"A map of order {order} has {Healpix.PixelCount(order)} pixels, got {probDensity.Length}.");
         if (IsFlat)
         {
             if (order <= Order)
@@ -75,7 +78,9 @@ public sealed partial class SkyMap
         return new SkyMap(flat, null, null, distance, order);
     }
 
-    /// <summary>The same map in as few tiles as can be: four quarters of a pixel that agree in all values become one tile.</summary>
+    /// <summary>
+    /// The same map in as few tiles as can be: four quarters of a pixel that agree in all values become one tile.
+    /// </summary>
     public SkyMap Reduce()
     {
         var (keptStart, keptOrder, keptTile) = (new List<long>(Count), new List<byte>(Count), new List<int>(Count));
@@ -108,12 +113,15 @@ public sealed partial class SkyMap
     /// <param name="other">Another map; the distances of one that has them are kept where the other has none.</param>
     /// <returns>A multi-order map with the tiles of both where they overlap.</returns>
     /// <exception cref="SkyMapException">The maps exclude each other: nowhere have both a probability.</exception>
-    /// <exception cref="ArgumentException">Both maps have distances, which cannot be multiplied tile by tile in this form.</exception>
+    /// <exception cref="ArgumentException">
+    /// Both maps have distances, which cannot be multiplied tile by tile in this form.
+    /// </exception>
     public SkyMap Combine(SkyMap other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (Distance is not null && other.Distance is not null)
-            throw new ArgumentException("Both maps have distances. Take them from one of the maps: WithoutDistance().", nameof(other));
+            throw new ArgumentException(
+                "Both maps have distances. Take them from one of the maps: WithoutDistance().", nameof(other));
         var (uniq, product, mine, theirs) = (new List<long>(), new List<double>(), new List<int>(), new List<int>());
         for (int i = 0, j = 0; i < Count && j < other.Count;)
         {
@@ -136,7 +144,8 @@ public sealed partial class SkyMap
             throw new SkyMapException("The maps exclude each other: nowhere have both a probability.");
         var (layers, tiles) = Distance is not null ? (Distance, mine) : (other.Distance, theirs);
         return FromTiles([.. uniq], [.. product], layers is null ? null : new DistanceLayers(
-            [.. tiles.Select(i => layers.Mu[i])], [.. tiles.Select(i => layers.Sigma[i])], [.. tiles.Select(i => layers.Norm[i])]),
+            [.. tiles.Select(i => layers.Mu[i])], [.. tiles.Select(i => layers.Sigma[i])],
+                [.. tiles.Select(i => layers.Norm[i])]),
             normalise: true);
     }
 
@@ -144,5 +153,6 @@ public sealed partial class SkyMap
     public SkyMap WithoutDistance() => Distance is null ? this : new SkyMap(density, starts, orders, null, Order);
 
     bool Same(int i, int j) => density[i] == density[j] && (Distance is null
-        || Distance.Mu[i].Equals(Distance.Mu[j]) && Distance.Sigma[i].Equals(Distance.Sigma[j]) && Distance.Norm[i].Equals(Distance.Norm[j]));
+        || Distance.Mu[i].Equals(Distance.Mu[j]) && Distance.Sigma[i].Equals(Distance.Sigma[j])
+            && Distance.Norm[i].Equals(Distance.Norm[j]));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -80,35 +81,46 @@ public sealed partial class SkyMap
         bool normalise = false)
     {
         if (uniq.Length != probDensity.Length)
-            throw new ArgumentException($"uniq and probDensity must have one length, got {uniq.Length} and {probDensity.Length}.");
+            throw new ArgumentException(
+                $"uniq and probDensity must have one length, got {uniq.Length} and {probDensity.Length}.");
         CheckShape(distance, uniq.Length);
-        var starts = new long[uniq.Length];
-        var isSorted = true;
-        for (var i = 0; i < uniq.Length; i++)
+        return FromTiles(uniq, probDensity, distance is null ? []
+            : [.. distance.Mu, .. distance.Sigma, .. distance.Norm], normalise);
+    }
+
+    // The layers of distances one after the other, or none.
+    internal static SkyMap FromTiles(ReadOnlySpan<long> uniq, ReadOnlySpan<double> probDensity, ReadOnlySpan<double> distances,
+        bool normalise)
+    {
+        var count = uniq.Length;
+        var starts = ArrayPool<ulong>.Shared.Rent(count);
+        for (var i = 0; i < count; i++)
         {
             var (order, ipix) = Healpix.FromUniq(uniq[i]);
-            starts[i] = ipix << (2 * (Healpix.MaxOrder - order));
-            isSorted &= i == 0 || starts[i - 1] < starts[i];
+            starts[i] = (ulong)ipix << (2 * (Healpix.MaxOrder - order));
         }
-        var sequence = isSorted ? null : RadixSort.Ascending(MemoryMarshal.Cast<long, ulong>(starts));
-        var (sorted, orders, density) = (new long[uniq.Length], new byte[uniq.Length], new double[uniq.Length]);
+        var sequence = RadixSort.Ascending(starts.AsSpan(0, count));
+        var (sorted, orders, density) = (new long[count], new byte[count], new double[count]);
         var finest = 0;
-        for (var i = 0; i < sorted.Length; i++)
+        for (var i = 0; i < count; i++)
         {
-            var from = sequence is null ? i : sequence[i];
+            var from = sequence[i];
             var order = (BitOperations.Log2((ulong)uniq[from]) >> 1) - 1;
-            (sorted[i], orders[i], density[i]) = (starts[from], (byte)order, probDensity[from]);
+            (sorted[i], orders[i], density[i]) = ((long)starts[from], (byte)order, probDensity[from]);
             finest = Math.Max(finest, order);
             if (i > 0 && sorted[i - 1] + TileSize(orders[i - 1]) > sorted[i])
-                throw new SkyMapException($"Two tiles overlap, or one comes twice, at UNIQ {uniq[from]}. Each part of the sky must be in one tile.");
+                throw new SkyMapException(
+                    $"Two tiles overlap, or one comes twice, at UNIQ {uniq[from]}. Each part of the sky must be in one tile.");
         }
+        ArrayPool<ulong>.Shared.Return(starts);
         CheckAndScale(density, 1);
         var total = 0.0;
         for (var i = 0; i < density.Length; i++)
             total += density[i] * TileArea(orders[i]);
         Normalise(density, total, normalise);
-        return new SkyMap(density, sorted, orders, distance is null || sequence is null ? distance : new DistanceLayers(
-            Sorted(distance.Mu, sequence), Sorted(distance.Sigma, sequence), Sorted(distance.Norm, sequence)), finest);
+        return new SkyMap(density, sorted, orders, distances.IsEmpty ? null : new DistanceLayers(
+            Sorted(distances[..count], sequence), Sorted(distances[count..^count], sequence),
+            Sorted(distances[^count..], sequence)), finest);
     }
 
     /// <summary>How many tiles there are.</summary>
@@ -236,7 +248,8 @@ public sealed partial class SkyMap
         {
             if (value < 0)
                 value = Math.Abs(value / Unseen - 1) < 1e-5 ? 0 // single precision has seven digits
-                    : throw new SkyMapException(string.Create(CultureInfo.InvariantCulture, $"A probability is negative: {value}."));
+                    : throw new SkyMapException(
+                        string.Create(CultureInfo.InvariantCulture, $"A probability is negative: {value}."));
             value *= scale;
             total += value;
         }
@@ -258,12 +271,13 @@ public sealed partial class SkyMap
 
     static void CheckShape(DistanceLayers? distance, int count)
     {
-        if (distance is not null && (distance.Mu.Length != count || distance.Sigma.Length != count || distance.Norm.Length != count))
+        if (distance is not null && (distance.Mu.Length != count || distance.Sigma.Length != count
+            || distance.Norm.Length != count))
             throw new ArgumentException($"A map of {count} tiles has {count} distances, got {distance.Mu.Length}, " +
                 $"{distance.Sigma.Length} and {distance.Norm.Length}.", nameof(distance));
     }
 
-    static double[] Sorted(double[] values, int[] sequence)
+    static double[] Sorted(ReadOnlySpan<double> values, int[] sequence)
     {
         var sorted = new double[values.Length];
         for (var i = 0; i < sorted.Length; i++)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Vigil.Sky.Fits;
@@ -29,7 +30,8 @@ public static class SkyMapFits
         foreach (var hdu in reader.Hdus)
             if (hdu.Kind == FitsHduKind.BinaryTable && IsHealpix(hdu))
                 return Read(hdu, normalise);
-        throw new FitsException("the file has no HEALPix table: none with PIXTYPE = 'HEALPIX', ORDERING or a column UNIQ.", 0, "PIXTYPE");
+        throw new FitsException("the file has no HEALPix table: none with PIXTYPE = 'HEALPIX', ORDERING or a column UNIQ.", 0,
+            "PIXTYPE");
     }
 
     /// <summary>Writes a map: with a table of tiles as LIGO, Virgo and KAGRA do, or, a flat one, as one value a pixel.</summary>
@@ -93,57 +95,67 @@ public static class SkyMapFits
     static SkyMap ReadTiles(FitsTable table, bool normalise)
     {
         var isDensity = table.TryFind("PROBDENSITY", out _);
-        var columns = Columns(table, ["UNIQ", isDensity ? "PROBDENSITY" : "PROB", .. DistanceNames(table)]);
-        ReadOnlySpan<long> uniq = MemoryMarshal.Cast<double, long>(columns[0]);
-        var density = columns[1];
-        foreach (var tile in uniq)
-            if (tile is < 4 or >= 16L << (2 * Healpix.MaxOrder))
-                throw new SkyMapException($"{tile} in column UNIQ is no pixel: UNIQ numbers are in [4, 16 * 4^29).");
-        if (!isDensity)
-            for (var i = 0; i < density.Length; i++)
-                density[i] /= SkyMap.TileArea(Healpix.FromUniq(uniq[i]).Order);
-        return SkyMap.FromTiles(uniq, density, columns.Length > 2 ? new DistanceLayers(columns[2], columns[3], columns[4]) : null, normalise);
+        string[] names = ["UNIQ", isDensity ? "PROBDENSITY" : "PROB", .. DistanceNames(table)];
+        var count = table.AffordableDoubles(table.RowCount);
+        var rented = ArrayPool<double>.Shared.Rent(names.Length * count);
+        try
+        {
+            ReadColumns(table, names, rented.AsSpan(0, names.Length * count));
+            ReadOnlySpan<long> uniq = MemoryMarshal.Cast<double, long>(rented.AsSpan(0, count));
+            foreach (var tile in uniq)
+                if (tile is < 4 or >= 16L << (2 * Healpix.MaxOrder))
+                    throw new SkyMapException($"{tile} in column UNIQ is no pixel: UNIQ numbers are in [4, 16 * 4^29).");
+            var density = rented.AsSpan(count, count);
+            if (!isDensity)
+                for (var i = 0; i < density.Length; i++)
+                    density[i] /= SkyMap.TileArea(Healpix.FromUniq(uniq[i]).Order);
+            return SkyMap.FromTiles(uniq, density, rented.AsSpan(2 * count, (names.Length - 2) * count), normalise);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
     }
 
-    // Columns of numbers, the first as the bits of integers. Those of eight bytes, as usual, are taken from the rows in one pass.
-    static double[][] Columns(FitsTable table, string[] names)
+    // Columns of numbers, one after the other, the first as the bits of integers. Those of eight bytes, as usual, are taken from
+    // the rows in one pass.
+    static void ReadColumns(FitsTable table, string[] names, Span<double> values)
     {
+        var count = (int)table.RowCount;
         var columns = Array.ConvertAll(names, name => table[name]);
-        var values = new double[names.Length][];
-        if (!Array.TrueForAll(columns, c => c is { Type: 'K' or 'D', Repeat: 1, Scale: 1, Zero: 0, Null: null }) || columns[0].Type != 'K'
-            || Array.Exists(columns[1..], c => c.Type != 'D') || table.RowBytes > 1 << 16)
-        {
-            values[0] = MemoryMarshal.Cast<long, double>(table.Read<long>(names[0])).ToArray();
-            for (var i = 1; i < names.Length; i++)
-                values[i] = table.Read<double>(names[i]);
-            return values;
-        }
-        var count = table.AffordableDoubles(table.RowCount);
-        for (var i = 0; i < names.Length; i++)
-            values[i] = GC.AllocateUninitializedArray<double>(count);
         var rowBytes = table.RowBytes;
+        if (columns[0].Type != 'K' || Array.Exists(columns[1..], c => c.Type != 'D') || rowBytes > 1 << 16
+            || !Array.TrueForAll(columns, c => c is { Repeat: 1, Scale: 1, Zero: 0, Null: null }))
+        {
+            table.Read("UNIQ", MemoryMarshal.Cast<double, long>(values[..count]));
+            for (var i = 1; i < names.Length; i++)
+                table.Read(names[i], values.Slice(i * count, count));
+            return;
+        }
         var rowsAtOnce = (1 << 16) / rowBytes;
-        var rows = new byte[rowsAtOnce * rowBytes];
+        var rows = ArrayPool<byte>.Shared.Rent(rowsAtOnce * rowBytes);
         for (var from = 0; from < count; from += rowsAtOnce)
         {
             var part = Math.Min(rowsAtOnce, count - from);
             table.ReadRows(from, rows.AsSpan(0, part * rowBytes));
             for (var i = 0; i < names.Length; i++)
             {
-                var into = values[i].AsSpan(from, part);
+                var into = values.Slice(i * count + from, part);
                 var at = (int)columns[i].Offset;
                 for (var row = 0; row < into.Length; row++, at += rowBytes)
                     into[row] = BinaryPrimitives.ReadDoubleBigEndian(rows.AsSpan(at, sizeof(double)));
             }
         }
-        return values;
+        ArrayPool<byte>.Shared.Return(rows);
     }
 
     static SkyMap ReadPixels(FitsHdu hdu, FitsTable table, bool isRing, bool normalise)
     {
-        var column = probabilityNames.Select(name => table.TryFind(name, out var found) ? found : null).FirstOrDefault(c => c is not null)
+        var column = probabilityNames.Select(name => table.TryFind(name, out var found) ? found : null)
+            .FirstOrDefault(c => c is not null)
             ?? (table.Columns.Count == 1 ? table.Columns[0] : throw Refused(hdu, "TTYPE1",
-                $"no column is a probability ({string.Join(", ", probabilityNames)}) among {string.Join(", ", table.Columns.Select(c => c.Name))}."));
+                $"and the others name no probability ({string.Join(", ", probabilityNames)}) but " +
+                $"{string.Join(", ", table.Columns.Select(c => c.Name))}."));
         var isDensity = column.Name.Equals("PROBDENSITY", StringComparison.OrdinalIgnoreCase);
         var count = table.RowCount * column.ValuesPerRow;
         var nside = hdu.Header.GetInt64("NSIDE", 0);
@@ -177,7 +189,8 @@ public static class SkyMapFits
         }
     }
 
-    static SkyMap ReadSomePixels(FitsHdu hdu, FitsTable table, string column, string? pixels, long nside, bool isRing, bool isDensity,
+    static SkyMap ReadSomePixels(
+        FitsHdu hdu, FitsTable table, string column, string? pixels, long nside, bool isRing, bool isDensity,
         bool normalise)
     {
         if (pixels is null)
@@ -191,7 +204,8 @@ public static class SkyMapFits
         for (var i = 0; i < ipix.Length; i++)
         {
             if (ipix[i] < 0 || ipix[i] >= Healpix.PixelCount(order))
-                throw new SkyMapException($"{ipix[i]} in column {pixels} is no pixel: those of NSIDE {nside} are in [0, {Healpix.PixelCount(order)}).");
+                throw new SkyMapException(
+                    $"{ipix[i]} in column {pixels} is no pixel: those of NSIDE {nside} are in [0, {Healpix.PixelCount(order)}).");
             ipix[i] = Healpix.Uniq(order, isRing ? Healpix.RingToNested(order, ipix[i]) : ipix[i]);
             density[i] /= isDensity ? 1 : SkyMap.TileArea(order);
         }
@@ -208,7 +222,8 @@ public static class SkyMapFits
         {
             0 => [],
             3 => names,
-            _ => throw new SkyMapException("Of the columns DISTMU, DISTSIGMA and DISTNORM some are missing: a map has all or none."),
+            _ => throw new SkyMapException(
+                "Of the columns DISTMU, DISTSIGMA and DISTNORM some are missing: a map has all or none."),
         };
     }
 
@@ -219,7 +234,8 @@ public static class SkyMapFits
         return nested;
     }
 
-    static bool IsHealpix(FitsHdu hdu) => hdu.Header.GetString("PIXTYPE", "")!.Trim().Equals("HEALPIX", StringComparison.OrdinalIgnoreCase)
+    static bool IsHealpix(FitsHdu hdu) =>
+        hdu.Header.GetString("PIXTYPE", "")!.Trim().Equals("HEALPIX", StringComparison.OrdinalIgnoreCase)
         || hdu.Header.Contains("ORDERING") || hdu.Table().TryFind("UNIQ", out _);
 
     static FitsColumnData Column(string name, double[] values, string unit)

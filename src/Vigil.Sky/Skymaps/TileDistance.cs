@@ -55,7 +55,8 @@ public readonly record struct TileDistance(double Mu, double Sigma, double Norm)
 
     /// <summary>The probability density of a distance: per Mpc; 0 where nothing is known.</summary>
     /// <param name="distance">Mpc, at least 0.</param>
-    public double Density(double distance) => IsKnown && distance >= 0 ? Norm * distance * distance * NormalDensity((distance - Mu) / Sigma) / Sigma : 0;
+    public double Density(double distance) =>
+        IsKnown && distance >= 0 ? Norm * distance * distance * NormalDensity((distance - Mu) / Sigma) / Sigma : 0;
 
     /// <summary>The probability that the distance is between two: in [0, 1]; 0 where nothing is known.</summary>
     /// <param name="nearest">Mpc, at least 0.</param>

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Vigil.Sky.Skymaps;
 
-/// <summary>Sums over tiles that follow each other, and the tiles' centres: what the probability of a region is put together from.</summary>
+/// <summary>
+/// Sums over tiles that follow each other, and the tiles' centres: what the probability of a region is put together from.
+/// </summary>
 sealed class TileSums
 {
     const int BlockBits = 6; // of a flat map: 64 pixels
@@ -22,7 +24,8 @@ sealed class TileSums
             return;
         }
         cumulated = new double[map.Count + 1];
-        (probability, x, y, z) = (new double[map.Count + 3], new double[map.Count + 3], new double[map.Count + 3], new double[map.Count + 3]);
+        (probability, x, y, z) = (
+            new double[map.Count + 3], new double[map.Count + 3], new double[map.Count + 3], new double[map.Count + 3]);
         for (var i = 0; i < map.Count; i++)
         {
             probability[i] = map.Probability(i);
