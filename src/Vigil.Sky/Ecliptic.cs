@@ -2,10 +2,12 @@ using Vigil.Sky.Time;
 
 namespace Vigil.Sky;
 
-/// <summary>The ecliptic frame: longitude from the equinox along the mean ecliptic, latitude from it, of J2000.0 or of a date.</summary>
+/// <summary>
+/// The ecliptic frame: longitude from the equinox along the mean ecliptic, latitude from it, of J2000.0 or of a date.
+/// </summary>
 /// <remarks>
-/// IAU 2006 (N. Capitaine, P. T. Wallace and J. Chapront 2003, A&amp;A 412, 567), without nutation and aberration; the bias between ICRS
-/// and the mean equator of J2000.0 is kept. Good from 1600 to 2400.
+/// IAU 2006 (N. Capitaine, P. T. Wallace and J. Chapront 2003, A&amp;A 412, 567), without nutation and aberration; the bias
+/// between ICRS and the mean equator of J2000.0 is kept. Good from 1600 to 2400.
 /// </remarks>
 public static class Ecliptic
 {
@@ -25,7 +27,9 @@ public static class Ecliptic
     public static (double Longitude, double Latitude) FromIcrs(double ra, double dec, double mjdTt) =>
         PrecessionNutation.Ecliptic(Epoch.Centuries(mjdTt)).Apply(ra, dec);
 
-    /// <summary>The position, ICRS, of a longitude and latitude of J2000.0: ra in [0, 360) and dec in [-90, 90], degrees.</summary>
+    /// <summary>
+    /// The position, ICRS, of a longitude and latitude of J2000.0: ra in [0, 360) and dec in [-90, 90], degrees.
+    /// </summary>
     /// <param name="longitude">Degrees, any finite value.</param>
     /// <param name="latitude">Degrees, in [-90, 90].</param>
     /// <exception cref="ArgumentOutOfRangeException">The latitude is outside [-90, 90], or a number is not finite.</exception>

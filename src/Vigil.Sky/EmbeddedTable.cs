@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Vigil.Sky;
 
-/// <summary>A table of numbers that comes in the library: comment lines that tell where it comes from, column names, rows.</summary>
+/// <summary>
+/// A table of numbers that comes in the library: comment lines that tell where it comes from, column names, rows.
+/// </summary>
 static class EmbeddedTable
 {
     /// <summary>The numbers of every row; a word in a row counts as NaN.</summary>
@@ -20,5 +22,6 @@ static class EmbeddedTable
         }
     }
 
-    static double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+    static double Number(string text) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
 }

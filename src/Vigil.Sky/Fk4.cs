@@ -30,7 +30,9 @@ public static class Fk4
     /// <param name="ra">Degrees, any finite value.</param>
     /// <param name="dec">Degrees, in [-90, 90].</param>
     /// <param name="epoch">Besselian year at which the position was measured; the FK4's axes turn by 0.5" a century.</param>
-    /// <returns>Right ascension in [0, 360) and declination in [-90, 90], within 1 mas of the rules; the FK4 itself had errors of 0.1".</returns>
+    /// <returns>
+    /// Right ascension in [0, 360) and declination in [-90, 90], within 1 mas of the rules; the FK4 itself had errors of 0.1".
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
     public static (double Ra, double Dec) ToIcrs(double ra, double dec, double epoch = 1950)
     {

@@ -2,8 +2,8 @@ namespace Vigil.Sky;
 
 /// <summary>The five angles of Sun and Moon that drive the nutation, radians.</summary>
 /// <remarks>
-/// Linear in time, as IAU 2000B takes them: J. L. Simon et al. 1994, A&amp;A 282, 663, with the numbers of IERS Conventions (2010),
-/// equation 5.43.
+/// Linear in time, as IAU 2000B takes them: J. L. Simon et al. 1994, A&amp;A 282, 663, with the numbers of IERS Conventions
+/// (2010), equation 5.43.
 /// </remarks>
 static class FundamentalArguments
 {

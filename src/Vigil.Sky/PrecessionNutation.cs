@@ -2,15 +2,17 @@ namespace Vigil.Sky;
 
 /// <summary>Where the Earth's equator and equinox point: precession IAU 2006, nutation IAU 2000B.</summary>
 /// <remarks>
-/// Precession: N. Capitaine, P. T. Wallace and J. Chapront 2003, A&amp;A 412, 567, in the angles of J. L. Hilton et al. 2006, Celest. Mech.
-/// 94, 351. Nutation: D. D. McCarthy and B. J. Luzum 2003, Celest. Mech. 85, 37, with the adjustment to that precession of
-/// P. T. Wallace and N. Capitaine 2006, A&amp;A 459, 981. Within 1 mas of IAU 2006/2000A from 1995 to 2050, 3 mas from 1900 to 2100.
+/// Precession: N. Capitaine, P. T. Wallace and J. Chapront 2003, A&amp;A 412, 567, in the angles of J. L. Hilton et al. 2006,
+/// Celest. Mech. 94, 351. Nutation: D. D. McCarthy and B. J. Luzum 2003, Celest. Mech. 85, 37, with the adjustment to that
+/// precession of P. T. Wallace and N. Capitaine 2006, A&amp;A 459, 981. Within 1 mas of IAU 2006/2000A from 1995 to 2050, 3 mas
+/// from 1900 to 2100.
 /// </remarks>
 static class PrecessionNutation
 {
     const double Arcsec = Math.PI / 648000;
 
-    // Of each term: multiples of l, l', F, D and the node; in 0.1 µas sine, t sine and cosine of Δψ, cosine, t cosine and sine of Δε.
+    // Of each term: multiples of l, l', F, D and the node; in 0.1 µas sine, t sine and cosine of Δψ, cosine, t cosine and sine of
+    // Δε.
     static readonly double[][] terms = [.. EmbeddedTable.Rows("nutation.csv")];
 
     /// <summary>From ICRS to the mean equator and equinox of date.</summary>

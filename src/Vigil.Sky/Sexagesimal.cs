@@ -19,13 +19,15 @@ public static partial class Sexagesimal
     /// <summary>A declination in degrees, such as +51:15:48.2.</summary>
     /// <param name="dec">Degrees, in [-90, 90].</param>
     /// <param name="decimals">Of the seconds, in [0, 6].</param>
-    /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or the decimals are outside [0, 6].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or the decimals are outside [0,
+    /// 6].</exception>
     public static string Dec(double dec, int decimals = 1, SexagesimalStyle style = SexagesimalStyle.Colons) =>
         (dec < 0 ? "-" : "+") + Format(Math.Abs(Sphere.CheckedDec(dec)), decimals, style, 'd');
 
     /// <summary>Reads a position, right ascension first.</summary>
     /// <param name="text">
-    /// Such as "12:34:56.7 -01:02:03", "12h34m56.7s -1d2m3s", "12 34 56.7 -01 02 03", "188.73625 -1.03417"; a comma may part the two.
+    /// Such as "12:34:56.7 -01:02:03", "12h34m56.7s -1d2m3s", "12 34 56.7 -01 02 03", "188.73625 -1.03417"; a comma may part the
+    /// two.
     /// </param>
     /// <returns>Right ascension in [0, 360) and declination in [-90, 90], degrees.</returns>
     /// <exception cref="FormatException">The text is not such a position; the message says what is wrong.</exception>
@@ -45,7 +47,8 @@ public static partial class Sexagesimal
     /// <param name="text">Such as -7.5, -07:30:00, -7d30m or "-7 30 0".</param>
     /// <returns>Degrees in [-90, 90].</returns>
     /// <exception cref="FormatException">The text is no declination; the message says what is wrong.</exception>
-    public static double ParseDec(string text) => ReadDec(text, out var dec) is { } error ? throw new FormatException(error) : dec;
+    public static double ParseDec(string text) =>
+        ReadDec(text, out var dec) is { } error ? throw new FormatException(error) : dec;
 
     /// <summary>As <see cref="ParseRa"/>, without an exception.</summary>
     public static bool TryParseRa(string text, out double ra) => ReadRa(text, out ra) is null;
@@ -60,7 +63,8 @@ public static partial class Sexagesimal
         if (unit != 'd')
             ra *= 15;
         return ra is >= 0 and < 360 ? null : unit == 'd' && double.IsFinite(ra)
-            ? $"A right ascension must be in [0, 360) degrees, got '{text}'. The same direction is {Text(Sphere.NormalizeRa(ra))}."
+            ? $"A right ascension must be in [0, 360) degrees, got '{text}'. "
+                + $"The same direction is {Text(Sphere.NormalizeRa(ra))}."
             : $"A right ascension must be in [0, 24) hours, got '{text}'.";
     }
 
@@ -98,7 +102,8 @@ public static partial class Sexagesimal
             parts.Groups[name] is { Success: true } part ? double.Parse(part.ValueSpan, CultureInfo.InvariantCulture) : 0;
     }
 
-    // The declination begins after a comma, at a sign that is not the first character, or in the middle of an even number of words.
+    // The declination begins after a comma, at a sign that is not the first character, or in the middle of an even number of
+    // words.
     static (string Ra, string Dec) Split(string text)
     {
         var comma = text.IndexOfAny([',', ';']);
@@ -111,7 +116,8 @@ public static partial class Sexagesimal
         return words.Length is 2 or 4 or 6
             ? (string.Join(' ', words[..(words.Length / 2)]), string.Join(' ', words[(words.Length / 2)..]))
             : throw new FormatException(
-                $"A position is a right ascension and a declination, such as '12:34:56.7 -01:02:03' or '188.736 -1.034', got '{text}'.");
+                $"A position is a right ascension and a declination, such as '12:34:56.7 -01:02:03' or '188.736 -1.034', "
+                + $"got '{text}'.");
     }
 
     // Counts whole units of the last digit, so that 59.999 s never becomes 60.
@@ -146,6 +152,7 @@ public static partial class Sexagesimal
         | (?<whole>\d+)\s*(?<unit>[hd°])\s*(?<minutes>\d+(\.\d*)?)\s*[m'′]
         | (?<whole>\d+)\s*(?<unit>[hd°])\s*(?<minutes>\d+)\s*[m'′]\s*(?<seconds>\d+(\.\d*)?)\s*(s|"|″|'')?
         )$
-        """, RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+        """, RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace
+            | RegexOptions.CultureInvariant)]
     private static partial Regex Parts();
 }

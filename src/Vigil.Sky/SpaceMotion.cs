@@ -7,7 +7,8 @@ namespace Vigil.Sky;
 /// <param name="PmDec">Proper motion in declination: mas a year.</param>
 /// <param name="Parallax">Mas; 0 where it is not known.</param>
 /// <param name="RadialVelocity">km/s, positive away from us; it counts only with a parallax.</param>
-public readonly record struct SpaceMotion(double Ra, double Dec, double PmRa, double PmDec, double Parallax = 0, double RadialVelocity = 0)
+public readonly record struct SpaceMotion(double Ra, double Dec, double PmRa, double PmDec, double Parallax = 0,
+    double RadialVelocity = 0)
 {
     const double Mas = Math.PI / 648000 / 1000;
 
@@ -19,7 +20,8 @@ public readonly record struct SpaceMotion(double Ra, double Dec, double PmRa, do
     /// <param name="to">Epoch that is wanted: Julian year.</param>
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
     /// <remarks>
-    /// ESA SP-1200 (1997), volume 1, section 1.5.5. The light's changing time of travel is left out, as the catalogues leave it out.
+    /// ESA SP-1200 (1997), volume 1, section 1.5.5. The light's changing time of travel is left out, as the catalogues leave it
+    /// out.
     /// </remarks>
     public SpaceMotion At(double from, double to)
     {
@@ -45,7 +47,8 @@ public readonly record struct SpaceMotion(double Ra, double Dec, double PmRa, do
     }
 
     /// <summary>The direction from an observer who is not at the centre of the solar system: annual parallax.</summary>
-    /// <param name="observer">The observer from the barycentre of the solar system: au, ICRS; <c>Earth.At(mjdTdb).Position</c>.</param>
+    /// <param name="observer">The observer from the barycentre of the solar system: au, ICRS;
+    /// <c>Earth.At(mjdTdb).Position</c>.</param>
     /// <returns>Right ascension in [0, 360) and declination in [-90, 90], degrees: no aberration in it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
     public (double Ra, double Dec) From(SpaceVector observer) =>
@@ -56,6 +59,7 @@ public readonly record struct SpaceMotion(double Ra, double Dec, double PmRa, do
     {
         var (sinRa, cosRa) = Math.SinCos(double.DegreesToRadians(Ra));
         var (sinDec, cosDec) = Math.SinCos(double.DegreesToRadians(Sphere.CheckedDec(Dec)));
-        return (new(cosDec * cosRa, cosDec * sinRa, sinDec), new(-sinRa, cosRa, 0), new(-sinDec * cosRa, -sinDec * sinRa, cosDec));
+        return (new(cosDec * cosRa, cosDec * sinRa, sinDec), new(-sinRa, cosRa, 0),
+            new(-sinDec * cosRa, -sinDec * sinRa, cosDec));
     }
 }

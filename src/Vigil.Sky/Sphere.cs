@@ -68,7 +68,10 @@ public static class Sphere
     /// <param name="positionAngle">From north through east: degrees, any finite value.</param>
     /// <param name="separation">Along the great circle: degrees, any finite value; a negative one goes the other way.</param>
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
-    /// <remarks>The inverse of <see cref="Separation(double, double, double, double)"/> and <see cref="PositionAngle"/>, within 1e-13 degrees.</remarks>
+    /// <remarks>
+    /// The inverse of <see cref="Separation(double, double, double, double)"/> and <see cref="PositionAngle"/>, within 1e-13
+    /// degrees.
+    /// </remarks>
     public static (double Ra, double Dec) Offset(double ra, double dec, double positionAngle, double separation)
     {
         var (sinDec, cosDec) = Math.SinCos(double.DegreesToRadians(CheckedDec(dec)));
@@ -76,7 +79,8 @@ public static class Sphere
         var (sinAngle, cosAngle) = Math.SinCos(double.DegreesToRadians(positionAngle));
         // Along the axis through ra at the equator, to its east, and to the north pole.
         var (x, y, z) = (cos * cosDec - sin * cosAngle * sinDec, sin * sinAngle, cos * sinDec + sin * cosAngle * cosDec);
-        return (NormalizeRa(ra + double.RadiansToDegrees(Math.Atan2(y, x))), double.RadiansToDegrees(Math.Atan2(z, double.Hypot(x, y))));
+        return (NormalizeRa(ra + double.RadiansToDegrees(Math.Atan2(y, x))),
+            double.RadiansToDegrees(Math.Atan2(z, double.Hypot(x, y))));
     }
 
     /// <summary>The same angle in [0, 360) degrees.</summary>

@@ -90,9 +90,12 @@ public class SexagesimalTests
     [InlineData("10, 95", "A declination must be in [-90, 90] degrees, got ' 95'. Check that ra and dec are not exchanged.")]
     [InlineData("10 1h2m3s", "A declination is in degrees, not hours, got '1h2m3s'.")]
     [InlineData("10 NaN", "A declination is written like -01:02:03.4, -1d2m3.4s, -01 02 03.4 or -1.0343: 'NaN' is not finite.")]
-    [InlineData("M 31 is here, north", "A right ascension is written like 12:34:56.7, 12h34m56.7s, 12 34 56.7 or, in degrees, 188.736: 'M 31 is here' is not.")]
-    [InlineData("1 2 3", "A position is a right ascension and a declination, such as '12:34:56.7 -01:02:03' or '188.736 -1.034', got '1 2 3'.")]
-    [InlineData("", "A position is a right ascension and a declination, such as '12:34:56.7 -01:02:03' or '188.736 -1.034', got ''.")]
+    [InlineData("M 31 is here, north", "A right ascension is written like 12:34:56.7, 12h34m56.7s, 12 34 56.7 or, in degrees, "
+        + "188.736: 'M 31 is here' is not.")]
+    [InlineData("1 2 3", "A position is a right ascension and a declination, such as "
+        + "'12:34:56.7 -01:02:03' or '188.736 -1.034', got '1 2 3'.")]
+    [InlineData("", "A position is a right ascension and a declination, such as "
+        + "'12:34:56.7 -01:02:03' or '188.736 -1.034', got ''.")]
     public void What_is_no_position_is_refused_and_said_why(string text, string message) =>
         Assert.Equal(message, Assert.Throws<FormatException>(() => Sexagesimal.ParsePosition(text)).Message);
 
@@ -101,7 +104,8 @@ public class SexagesimalTests
     {
         foreach (var style in Enum.GetValues<SexagesimalStyle>())
         {
-            var (ra, dec) = Sexagesimal.ParsePosition($"{Sexagesimal.Ra(position.Ra, 6, style)} {Sexagesimal.Dec(position.Dec, 6, style)}");
+            var (ra, dec) = Sexagesimal.ParsePosition(
+                $"{Sexagesimal.Ra(position.Ra, 6, style)} {Sexagesimal.Dec(position.Dec, 6, style)}");
             // Half of the last digit, 7.5e-6" and 0.5e-6"; a right ascension a hair below 24 h is read as 0.
             Assert.Equal(0, Math.IEEERemainder(ra - position.Ra, 360), 7.6e-6 / 3600);
             Assert.Equal(position.Dec, dec, 0.6e-6 / 3600);

@@ -12,7 +12,8 @@ public class SphereTests
     [InlineData(0, 30, 180, -30, 180, 1e-13)]
     [InlineData(0, 89.5, 180, 89.5, 1, 1e-13)]
     [InlineData(359.75, 0, 0.25, 0, 0.5, 1e-13)]
-    public void Separation_matches_reference(double ra1, double dec1, double ra2, double dec2, double degrees, double tolerance) =>
+    public void Separation_matches_reference(double ra1, double dec1, double ra2, double dec2, double degrees,
+        double tolerance) =>
         Assert.Equal(degrees, Sphere.Separation(ra1, dec1, ra2, dec2), tolerance);
 
     [Theory]
@@ -25,16 +26,19 @@ public class SphereTests
     [InlineData(0, 90, 30, 50, 150)]
     [InlineData(10, 20, 10, 20, 0)]
     // SOFA's own test of iauPas, printed to 1e-12 rad: (1, 0.1) to (0.2, -1) rad is -2.724544922932270424.
-    [InlineData(57.29577951308232, 5.729577951308232, 11.459155902616466, -57.29577951308232, 360 - 2.724544922932270424 * 57.29577951308232)]
+    [InlineData(57.29577951308232, 5.729577951308232, 11.459155902616466, -57.29577951308232,
+        360 - 2.724544922932270424 * 57.29577951308232)]
     public void PositionAngle_is_from_north_through_east(double ra1, double dec1, double ra2, double dec2, double angle) =>
         Assert.Equal(angle, Sphere.PositionAngle(ra1, dec1, ra2, dec2), 1e-10);
 
     [Fact]
     public void Offset_is_undone_by_separation_and_position_angle() => Prop.ForAll(Directions.Any, Directions.Any, (from, to) =>
     {
-        var (separation, angle) = (Sphere.Separation(from.Ra, from.Dec, to.Ra, to.Dec), Sphere.PositionAngle(from.Ra, from.Dec, to.Ra, to.Dec));
+        var (separation, angle) = (Sphere.Separation(from.Ra, from.Dec, to.Ra, to.Dec), Sphere.PositionAngle(from.Ra, from.Dec,
+            to.Ra, to.Dec));
         var reached = Sphere.Offset(from.Ra, from.Dec, angle, separation);
-        Assert.Equal(0, Sphere.Separation(reached.Ra, reached.Dec, to.Ra, to.Dec), 3e-13); // two functions of 1e-13 and the reading of an angle
+        // two functions of 1e-13 and the reading of an angle
+        Assert.Equal(0, Sphere.Separation(reached.Ra, reached.Dec, to.Ra, to.Dec), 3e-13);
         var back = Sphere.Offset(from.Ra, from.Dec, angle + 180, -separation);
         Assert.Equal(0, Sphere.Separation(back.Ra, back.Dec, to.Ra, to.Dec), 3e-13);
     }).QuickCheckThrowOnFailure();

@@ -4,12 +4,15 @@ namespace Vigil.Sky.Observing;
 
 /// <summary>How much air light passes, in units of the way from the zenith.</summary>
 /// <remarks>
-/// All take the altitude in degrees and give NaN for NaN, below the horizon, and below the limit that each tells. Above 30 degrees they
-/// agree within 0.01 (airmass 2); at the horizon they differ by several airmasses, and so does the air from night to night.
+/// All take the altitude in degrees and give NaN for NaN, below the horizon, and below the limit that each tells. Above 30
+/// degrees they agree within 0.01 (airmass 2); at the horizon they differ by several airmasses, and so does the air from night to
+/// night.
 /// </remarks>
 public static class Airmass
 {
-    /// <summary>Of flat layers of air: the secant of the zenith distance. 1 % too much at 10 degrees, infinite at the horizon.</summary>
+    /// <summary>
+    /// Of flat layers of air: the secant of the zenith distance. 1 % too much at 10 degrees, infinite at the horizon.
+    /// </summary>
     /// <param name="altitude">True altitude (without refraction): degrees, above 0.</param>
     public static double Secant(double altitude) => altitude is > 0 and <= 90 ? 1 / SinDegrees(altitude) : double.NaN;
 
@@ -20,7 +23,8 @@ public static class Airmass
     public static void Secant(ReadOnlySpan<double> altitude, Span<double> airmass)
     {
         if (altitude.Length != airmass.Length)
-            throw new ArgumentException($"altitude and airmass must have one length, got {altitude.Length} and {airmass.Length}.");
+            throw new ArgumentException(
+                $"altitude and airmass must have one length, got {altitude.Length} and {airmass.Length}.");
         var i = 0;
         for (; i <= altitude.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
@@ -34,7 +38,8 @@ public static class Airmass
     }
 
     /// <summary>A. T. Young and W. M. Irvine 1967, AJ 72, 945: sec z (1 - 0.0012 (sec² z - 1)).</summary>
-    /// <param name="altitude">True altitude (without refraction): degrees, at least 10, where the airmass is 5.5; it fails below.</param>
+    /// <param name="altitude">True altitude (without refraction): degrees, at least 10, where the airmass is 5.5; it fails
+    /// below.</param>
     public static double YoungIrvine(double altitude)
     {
         if (!(altitude is >= 10 and <= 90))

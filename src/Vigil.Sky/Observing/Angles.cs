@@ -6,8 +6,8 @@ namespace Vigil.Sky.Observing;
 /// <summary>Angles of several vectors at once.</summary>
 static class Angles
 {
-    // atan(t) / t as a polynomial of t squared, for t up to tan(22.5 degrees): interpolation at the Chebyshev points, in 50 digits.
-    // Its error is below 2e-18.
+    // atan(t) / t as a polynomial of t squared, for t up to tan(22.5 degrees): interpolation at the Chebyshev points, in 50
+    // digits. Its error is below 2e-18.
     static readonly double[] arctan =
     [
         0.99999999999999999874, -0.33333333333333121163, 0.19999999999940891462, -0.14285714279250244942, 0.11111110744919658237,

@@ -35,8 +35,9 @@ public static class Earth
     /// <param name="mjdTdb">TDB, or TT, which is the same within 2 ms (60 m).</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
     /// <remarks>
-    /// From 1900 to 2100 within 20 km (0.07 ms of light, 0.03" at a distance of 1 au) and 0.02 m/s of ERFA's epv00, which itself is within
-    /// 14 km of the ephemeris DE405. Our own series, fitted to it: see earth.csv. It grows worse beyond: 1000 km within some decades.
+    /// From 1900 to 2100 within 20 km (0.07 ms of light, 0.03" at a distance of 1 au) and 0.02 m/s of ERFA's epv00, which itself
+    /// is within 14 km of the ephemeris DE405. Our own series, fitted to it: see earth.csv. It grows worse beyond: 1000 km within
+    /// some decades.
     /// </remarks>
     public static EarthState At(double mjdTdb)
     {

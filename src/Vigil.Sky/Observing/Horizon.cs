@@ -2,14 +2,18 @@ using System.Numerics;
 
 namespace Vigil.Sky.Observing;
 
-/// <summary>The sky of one observer at one time: altitudes, azimuths and hour angles of what is up, as an eye would see it.</summary>
+/// <summary>
+/// The sky of one observer at one time: altitudes, azimuths and hour angles of what is up, as an eye would see it.
+/// </summary>
 /// <remarks>
 /// Precession IAU 2006, nutation IAU 2000B, annual and diurnal aberration, light bent by the Sun; parallax for the near. No
-/// refraction: see <see cref="Refraction"/>. Within 2 mas of ERFA's apco13, atciqz and atioq with the same UT1 - UTC and polar motion.
+/// refraction: see <see cref="Refraction"/>. Within 2 mas of ERFA's apco13, atciqz and atioq with the same UT1 - UTC and polar
+/// motion.
 /// </remarks>
 public readonly struct Horizon
 {
-    const double RotationSpeed = 7.292115855306589e-5; // of the Earth, rad/s: the rate of ERA, IERS Conventions (2010), equation 5.15
+    // of the Earth, rad/s: the rate of ERA, IERS Conventions (2010), equation 5.15
+    const double RotationSpeed = 7.292115855306589e-5;
 
     // The observer's axes in ICRS, and the way from the centre of the Earth.
     readonly SpaceVector north, east, up, fromEarth;
@@ -17,11 +21,13 @@ public readonly struct Horizon
     readonly double sinLatitude, cosLatitude;
 
     /// <summary>The sky of a site at a time.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The site's latitude is outside [-90, 90], or a number of it is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The site's latitude is outside [-90, 90], or a number of it is not
+    /// finite.</exception>
     public Horizon(Site site, in Moment moment)
     {
         if (!(site.Latitude is >= -90 and <= 90) || !double.IsFinite(site.Longitude) || !double.IsFinite(site.Height))
-            throw new ArgumentOutOfRangeException(nameof(site), site, "A site has a latitude in [-90, 90] degrees, a longitude and a height.");
+            throw new ArgumentOutOfRangeException(nameof(site), site,
+                "A site has a latitude in [-90, 90] degrees, a longitude and a height.");
         (Site, Moment) = (site, moment);
         (sinLatitude, cosLatitude) = Math.SinCos(double.DegreesToRadians(site.Latitude));
         var (sin, cos) = Math.SinCos(double.DegreesToRadians(site.Longitude));
@@ -57,7 +63,8 @@ public readonly struct Horizon
     public Horizontal AltAz(double ra, double dec) => Local(Seen(ra, dec));
 
     /// <summary>Where a body of the solar system stands: its parallax counts.</summary>
-    /// <param name="body">From the centre of the Earth, au, ICRS, where its light shows it: <c>Sun.At</c>, <c>Moon.At</c>, <c>Orbit.At</c>.</param>
+    /// <param name="body">From the centre of the Earth, au, ICRS, where its light shows it: <c>Sun.At</c>, <c>Moon.At</c>,
+    /// <c>Orbit.At</c>.</param>
     public Horizontal AltAz(SpaceVector body) => Local(Seen(body));
 
     /// <summary>The right ascension and declination, ICRS, of a star that stands in a direction: degrees.</summary>
@@ -77,7 +84,10 @@ public readonly struct Horizon
         return star.ToDegrees();
     }
 
-    /// <summary>The right ascension and declination of a body as seen from here, on the axes of ICRS, with its aberration left out: degrees.</summary>
+    /// <summary>
+    /// The right ascension and declination of a body as seen from here, on the axes of ICRS, with its aberration left out:
+    /// degrees.
+    /// </summary>
     /// <param name="body">As for <see cref="AltAz(SpaceVector)"/>.</param>
     public (double Ra, double Dec) Place(SpaceVector body) => Topocentric(body).ToDegrees();
 
@@ -99,7 +109,9 @@ public readonly struct Horizon
     /// <inheritdoc cref="HourAngle(double, double)"/>
     public double HourAngle(SpaceVector body) => FromMeridian(Seen(body));
 
-    /// <summary>The angle at a star from the celestial pole of date to the zenith, from north through east: degrees, in [-180, 180].</summary>
+    /// <summary>
+    /// The angle at a star from the celestial pole of date to the zenith, from north through east: degrees, in [-180, 180].
+    /// </summary>
     /// <returns>Negative in the east. J. Meeus, Astronomical Algorithms, 2nd ed., chapter 14.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The declination is outside [-90, 90], or a number is not finite.</exception>
     public double ParallacticAngle(double ra, double dec)
@@ -121,7 +133,8 @@ public readonly struct Horizon
         var n = stars.Count;
         if (altitude.Length != n || (azimuth.Length != n && azimuth.Length != 0))
             throw new ArgumentException(
-                $"altitude must have the {n} places of the stars, azimuth as many or none; got {altitude.Length} and {azimuth.Length}.");
+                $"altitude must have the {n} places of the stars, azimuth as many or none; "
+                + $"got {altitude.Length} and {azimuth.Length}.");
         var width = Vector<double>.Count;
         // The list is padded, so that a vector may begin at any star.
         var i = 0;
@@ -150,7 +163,8 @@ public readonly struct Horizon
         // As in Observer.Bent: add to the star w (fromSun - cos star), of which only these components are needed.
         var (fromSun, velocity) = (observer.FromSun, observer.Velocity);
         var cos = Dot(fromSun, x, y, z);
-        var w = new Vector<double>(observer.Bending) / Vector.Max(Vector<double>.One + cos, new Vector<double>(Observer.SunLimit));
+        var w = new Vector<double>(observer.Bending)
+            / Vector.Max(Vector<double>.One + cos, new Vector<double>(Observer.SunLimit));
         n += w * (new Vector<double>(fromSun.Dot(north)) - cos * n);
         e += w * (new Vector<double>(fromSun.Dot(east)) - cos * e);
         u += w * (new Vector<double>(fromSun.Dot(up)) - cos * u);
@@ -163,9 +177,10 @@ public readonly struct Horizon
         if (!withAzimuth)
             return (altitude, default);
         var azimuth = Angles.Atan2(e, n);
-        azimuth = Vector.ConditionalSelect(Vector.LessThan(azimuth, Vector<double>.Zero), azimuth + new Vector<double>(360), azimuth);
+        var turn = new Vector<double>(360);
+        azimuth = Vector.ConditionalSelect(Vector.LessThan(azimuth, Vector<double>.Zero), azimuth + turn, azimuth);
         // A hair below north rounds up to 360.
-        return (altitude, Vector.ConditionalSelect(Vector.GreaterThanOrEqual(azimuth, new Vector<double>(360)), Vector<double>.Zero, azimuth));
+        return (altitude, Vector.ConditionalSelect(Vector.GreaterThanOrEqual(azimuth, turn), Vector<double>.Zero, azimuth));
     }
 
     static Vector<double> Dot(SpaceVector v, Vector<double> x, Vector<double> y, Vector<double> z) =>

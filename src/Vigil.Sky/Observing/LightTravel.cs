@@ -4,8 +4,9 @@ namespace Vigil.Sky.Observing;
 
 /// <summary>How much earlier or later a signal from a direction reaches the Sun, or the barycentre, than the observer.</summary>
 /// <remarks>
-/// For distant objects: flat wave fronts. The error is that of <see cref="Earth.At"/>, at most 0.07 ms against ERFA's epv00; the Sun's
-/// Shapiro delay, up to 0.1 ms and mostly 0.02, is left out. J. Eastman, R. Siverd and B. S. Gaudi 2010, PASP 122, 935, tells which to use.
+/// For distant objects: flat wave fronts. The error is that of <see cref="Earth.At"/>, at most 0.07 ms against ERFA's epv00; the
+/// Sun's Shapiro delay, up to 0.1 ms and mostly 0.02, is left out. J. Eastman, R. Siverd and B. S. Gaudi 2010, PASP 122, 935,
+/// tells which to use.
 /// </remarks>
 public static class LightTravel
 {
@@ -18,7 +19,9 @@ public static class LightTravel
     public static double ToSun(double ra, double dec, in Moment moment, Site? site = null) =>
         Days(ra, dec, moment.Earth.FromSun, moment, site);
 
-    /// <summary>Days to add to a time of observation for the time at the barycentre of the solar system: at most 0.0058.</summary>
+    /// <summary>
+    /// Days to add to a time of observation for the time at the barycentre of the solar system: at most 0.0058.
+    /// </summary>
     /// <inheritdoc cref="ToSun"/>
     public static double ToBarycentre(double ra, double dec, in Moment moment, Site? site = null) =>
         Days(ra, dec, moment.Earth.Position, moment, site);

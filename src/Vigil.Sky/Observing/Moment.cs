@@ -8,7 +8,8 @@ public readonly struct Moment
 {
     /// <summary>A time, UTC.</summary>
     /// <param name="mjd">UTC.</param>
-    /// <param name="orientation">What the IERS knows of the Earth's rotation then; all zero by default, up to 13.5" wrong in hour angle.</param>
+    /// <param name="orientation">What the IERS knows of the Earth's rotation then; all zero by default, up to 13.5" wrong in hour
+    /// angle.</param>
     /// <param name="leapSeconds">A newer table than the library's.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
     public Moment(double mjd, EarthOrientation orientation = default, LeapSeconds? leapSeconds = null)
@@ -35,7 +36,9 @@ public readonly struct Moment
     /// <summary>The Earth's place and motion.</summary>
     public EarthState Earth { get; }
 
-    /// <summary>The apparent place of a star from the centre of the Earth: on the true equator and equinox of date, as almanacs print it.</summary>
+    /// <summary>
+    /// The apparent place of a star from the centre of the Earth: on the true equator and equinox of date, as almanacs print it.
+    /// </summary>
     /// <param name="ra">Degrees, ICRS, any finite value; after its proper motion (<see cref="SpaceMotion"/>).</param>
     /// <param name="dec">Degrees, ICRS, in [-90, 90].</param>
     /// <returns>Right ascension in [0, 360) and declination in [-90, 90], degrees.</returns>

@@ -5,19 +5,23 @@ namespace Vigil.Sky.Observing;
 /// <summary>Where the Moon is.</summary>
 public static class Moon
 {
-    /// <summary>Radius, km: IAU Working Group on Cartographic Coordinates 2015 (B. A. Archinal et al. 2018, Celest. Mech. 130, 22).</summary>
+    /// <summary>
+    /// Radius, km: IAU Working Group on Cartographic Coordinates 2015 (B. A. Archinal et al. 2018, Celest. Mech. 130, 22).
+    /// </summary>
     public const double RadiusKm = 1737.4;
 
     // Multiples of the elongation D, the anomalies of Sun and Moon, and F; then longitude, distance, latitude.
     static readonly double[][] terms = [.. EmbeddedTable.Rows("moon.csv")];
 
-    /// <summary>The Moon as its light shows it from the centre of the Earth: au, on the axes of ICRS, without aberration.</summary>
+    /// <summary>
+    /// The Moon as its light shows it from the centre of the Earth: au, on the axes of ICRS, without aberration.
+    /// </summary>
     /// <param name="mjdTt">TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
     /// <remarks>
-    /// Within 10" in longitude, 4" in latitude and 10 km or so in distance in our time: J. Meeus, Astronomical Algorithms, 2nd ed.,
-    /// chapter 47, a part of M. Chapront-Touzé and J. Chapront's ELP 2000. While the light is under way the Earth moves on, and the Moon
-    /// with it: that shift of 20" is in the vector, and the aberration of an observer takes it out again.
+    /// Within 10" in longitude, 4" in latitude and 10 km or so in distance in our time: J. Meeus, Astronomical Algorithms, 2nd
+    /// ed., chapter 47, a part of M. Chapront-Touzé and J. Chapront's ELP 2000. While the light is under way the Earth moves on,
+    /// and the Moon with it: that shift of 20" is in the vector, and the aberration of an observer takes it out again.
     /// </remarks>
     public static SpaceVector At(double mjdTt)
     {

@@ -7,7 +7,10 @@ namespace Vigil.Sky.Observing;
 public static class MpcElements
 {
     /// <summary>Reads a line of MPCORB.DAT.</summary>
-    /// <remarks>https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html; the name is in columns 167 to 194, or else the packed one in 1 to 7.</remarks>
+    /// <remarks>
+    /// https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html; the name is in columns 167 to 194, or else the packed one
+    /// in 1 to 7.
+    /// </remarks>
     /// <exception cref="FormatException">A field is missing or is no number in its range; the message says which.</exception>
     public static Orbit ParseMinorPlanet(string line)
     {
@@ -27,7 +30,8 @@ public static class MpcElements
     /// <exception cref="FormatException">A field is missing or is no number in its range; the message says which.</exception>
     public static Orbit ParseComet(string line)
     {
-        var (year, month, day) = (Number(line, "year of perihelion", 15, 18), Number(line, "month", 20, 21), Number(line, "day", 23, 29));
+        var (year, month) = (Number(line, "year of perihelion", 15, 18), Number(line, "month", 20, 21));
+        var day = Number(line, "day", 23, 29);
         return Checked(line, () => new Orbit(Number(line, "perihelion distance", 31, 39), Number(line, "eccentricity", 42, 49),
             Number(line, "inclination", 72, 79), Number(line, "node", 62, 69), Number(line, "argument of perihelion", 52, 59),
             Date(year, month, Math.Floor(day)) + day % 1)
@@ -68,7 +72,8 @@ public static class MpcElements
         if (!(year is >= 1 and <= 9999 && month is >= 1 and <= 12) || month % 1 != 0 || year % 1 != 0
             || !(day >= 1 && day <= DateTime.DaysInMonth((int)year, (int)month)))
             throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"There is no day {year}-{month}-{day}."));
-        return JulianDate.Parse(string.Create(CultureInfo.InvariantCulture, $"{(int)year:0000}-{(int)month:00}-{(int)day:00}")).Day;
+        return JulianDate.Parse(string.Create(CultureInfo.InvariantCulture,
+            $"{(int)year:0000}-{(int)month:00}-{(int)day:00}")).Day;
     }
 
     static double Number(string line, string name, int from, int to) => OptionalNumber(line, name, from, to)
@@ -78,7 +83,8 @@ public static class MpcElements
     {
         var text = Field(line, from, to);
         return text.Length == 0 ? null
-            : double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out var number)
             ? number : throw new FormatException($"The {name}, columns {from} to {to}, must be a number, got '{text}'.");
     }
 

@@ -7,7 +7,8 @@ readonly struct Observer
     const double SunBending = 1.97412574336e-8;
 
     /// <summary>
-    /// Within 9' of the Sun's centre, behind its disk, 1 + cos of the angle to the direction away from it is taken to be this much, as ERFA does.
+    /// Within 9' of the Sun's centre, behind its disk, 1 + cos of the angle to the direction away from it is taken to be this
+    /// much, as ERFA does.
     /// </summary>
     public const double SunLimit = 1e-6;
 
@@ -41,7 +42,9 @@ readonly struct Observer
         return star + Bending / Math.Max(1 + cos, SunLimit) * (FromSun - cos * star);
     }
 
-    /// <summary>The direction in which a moving observer sees what lies in a direction of length one; the length is not kept.</summary>
+    /// <summary>
+    /// The direction in which a moving observer sees what lies in a direction of length one; the length is not kept.
+    /// </summary>
     /// <remarks>Special relativity: Explanatory Supplement to the Astronomical Almanac (3rd ed., 2013), equation 7.40.</remarks>
     public SpaceVector Aberrated(SpaceVector direction) =>
         Slowing * direction + (1 + Velocity.Dot(direction) / (1 + Slowing)) * Velocity;

@@ -1,6 +1,8 @@
 namespace Vigil.Sky.Observing;
 
-/// <summary>The orbit of a minor planet or a comet around the Sun: an ellipse, parabola or hyperbola of fixed shape and position.</summary>
+/// <summary>
+/// The orbit of a minor planet or a comet around the Sun: an ellipse, parabola or hyperbola of fixed shape and position.
+/// </summary>
 /// <param name="PerihelionDistance">q: au, above 0.</param>
 /// <param name="Eccentricity">e: 0 or more; 1 is a parabola, beyond it are hyperbolas.</param>
 /// <param name="Inclination">i, to the ecliptic of J2000.0: degrees.</param>
@@ -8,8 +10,8 @@ namespace Vigil.Sky.Observing;
 /// <param name="ArgumentOfPerihelion">ω: degrees.</param>
 /// <param name="Perihelion">T, when it is closest to the Sun: MJD, TT.</param>
 /// <remarks>
-/// The planets' pull is left out: within a month of the epoch of the elements main-belt objects stay within a few arcseconds; near-Earth
-/// objects that pass us can be off by degrees.
+/// The planets' pull is left out: within a month of the epoch of the elements main-belt objects stay within a few arcseconds;
+/// near-Earth objects that pass us can be off by degrees.
 /// </remarks>
 public sealed record Orbit(double PerihelionDistance, double Eccentricity, double Inclination, double AscendingNode,
     double ArgumentOfPerihelion, double Perihelion)
@@ -22,7 +24,8 @@ public sealed record Orbit(double PerihelionDistance, double Eccentricity, doubl
 
     /// <summary>q: au.</summary>
     public double PerihelionDistance { get; } = PerihelionDistance > 0 && double.IsFinite(PerihelionDistance) ? PerihelionDistance
-        : throw new ArgumentOutOfRangeException(nameof(PerihelionDistance), PerihelionDistance, "A perihelion distance must be above 0 au.");
+        : throw new ArgumentOutOfRangeException(nameof(PerihelionDistance), PerihelionDistance,
+            "A perihelion distance must be above 0 au.");
 
     /// <summary>e.</summary>
     public double Eccentricity { get; } = Eccentricity >= 0 && double.IsFinite(Eccentricity) ? Eccentricity
@@ -52,14 +55,17 @@ public sealed record Orbit(double PerihelionDistance, double Eccentricity, doubl
     /// <param name="argumentOfPerihelion">ω: degrees.</param>
     /// <param name="meanAnomaly">M at the epoch: degrees.</param>
     /// <param name="epoch">MJD, TT.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The axis or the eccentricity is out of range, or a number is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The axis or the eccentricity is out of range, or a number is not
+    /// finite.</exception>
     public static Orbit Ellipse(double semimajorAxis, double eccentricity, double inclination, double ascendingNode,
         double argumentOfPerihelion, double meanAnomaly, double epoch)
     {
         if (!(eccentricity is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(eccentricity), eccentricity, "The eccentricity of an ellipse must be in [0, 1).");
+            throw new ArgumentOutOfRangeException(nameof(eccentricity), eccentricity,
+                "The eccentricity of an ellipse must be in [0, 1).");
         if (!(semimajorAxis > 0) || !double.IsFinite(meanAnomaly))
-            throw new ArgumentOutOfRangeException(nameof(semimajorAxis), semimajorAxis, "An axis must be above 0 au and a mean anomaly finite.");
+            throw new ArgumentOutOfRangeException(nameof(semimajorAxis), semimajorAxis,
+                "An axis must be above 0 au and a mean anomaly finite.");
         var motion = Gauss / (semimajorAxis * Math.Sqrt(semimajorAxis));
         var anomaly = double.DegreesToRadians(Math.IEEERemainder(meanAnomaly, 360));
         return new Orbit(semimajorAxis * (1 - eccentricity), eccentricity, inclination, ascendingNode, argumentOfPerihelion,
@@ -70,8 +76,9 @@ public sealed record Orbit(double PerihelionDistance, double Eccentricity, doubl
     /// <param name="mjdTt">TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
     /// <remarks>
-    /// Universal variables, one formula for all orbits: R. R. Bate, D. D. Mueller and J. E. White 1971, Fundamentals of Astrodynamics,
-    /// section 4.3, counted from perihelion. Within 1e-11 of the distance for the two bodies, some days from perihelion as after years.
+    /// Universal variables, one formula for all orbits: R. R. Bate, D. D. Mueller and J. E. White 1971, Fundamentals of
+    /// Astrodynamics, section 4.3, counted from perihelion. Within 1e-11 of the distance for the two bodies, some days from
+    /// perihelion as after years.
     /// </remarks>
     public SpaceVector FromSun(double mjdTt)
     {
@@ -83,8 +90,8 @@ public sealed record Orbit(double PerihelionDistance, double Eccentricity, doubl
         if (alpha > 0)
             days = Math.IEEERemainder(days, 2 * Math.PI / (Gauss * alpha * Math.Sqrt(alpha)));
         var time = Gauss * Math.Abs(days);
-        // k t = q x + e x^3 S grows and bends upwards in x: from a start that is too large Newton's steps only come down. S is at least
-        // 1/6, in half a turn of an ellipse 1/pi^2.
+        // k t = q x + e x^3 S grows and bends upwards in x: from a start that is too large Newton's steps only come down. S is at
+        // least 1/6, in half a turn of an ellipse 1/pi^2.
         var x = Math.Min(time / q, Math.Cbrt(Math.PI * Math.PI * time / Math.Max(e, 1e-3)));
         if (alpha > 0)
             x = Math.Min(x, Math.PI / Math.Sqrt(alpha));
@@ -101,7 +108,9 @@ public sealed record Orbit(double PerihelionDistance, double Eccentricity, doubl
         return (q - x * x * c) * toPerihelion + along * alongMotion;
     }
 
-    /// <summary>The body as its light shows it from the centre of the Earth: au, on the axes of ICRS, without aberration.</summary>
+    /// <summary>
+    /// The body as its light shows it from the centre of the Earth: au, on the axes of ICRS, without aberration.
+    /// </summary>
     /// <param name="mjdTt">TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
     public SpaceVector At(double mjdTt)
@@ -114,10 +123,15 @@ public sealed record Orbit(double PerihelionDistance, double Eccentricity, doubl
         return place;
     }
 
-    /// <summary>How bright it should be: V of a minor planet, total magnitude of a comet; null without an absolute magnitude.</summary>
+    /// <summary>
+    /// How bright it should be: V of a minor planet, total magnitude of a comet; null without an absolute magnitude.
+    /// </summary>
     /// <param name="mjdTt">TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
-    /// <remarks>Minor planets: E. Bowell et al. 1989 in Asteroids II, 524 (H, G), good to 0.1 mag at best. Comets: often wrong by magnitudes.</remarks>
+    /// <remarks>
+    /// Minor planets: E. Bowell et al. 1989 in Asteroids II, 524 (H, G), good to 0.1 mag at best. Comets: often wrong by
+    /// magnitudes.
+    /// </remarks>
     public double? Magnitude(double mjdTt)
     {
         if (AbsoluteMagnitude is not { } absolute)
@@ -158,7 +172,8 @@ public sealed record Orbit(double PerihelionDistance, double Eccentricity, doubl
     {
         foreach (var angle in (ReadOnlySpan<double>)[inclination, node, argument])
             if (!double.IsFinite(angle))
-                throw new ArgumentOutOfRangeException(nameof(inclination), angle, "Inclination, node and argument of perihelion must be finite.");
+                throw new ArgumentOutOfRangeException(nameof(inclination), angle,
+                    "Inclination, node and argument of perihelion must be finite.");
         var (sin, cos) = Math.SinCos(double.DegreesToRadians(argument + fromPerihelion));
         var (sinI, cosI) = Math.SinCos(double.DegreesToRadians(inclination));
         var (sinNode, cosNode) = Math.SinCos(double.DegreesToRadians(node));

@@ -4,15 +4,18 @@ namespace Vigil.Sky.Observing;
 
 /// <summary>Rising, transit and setting of anything that is seen in the sky.</summary>
 /// <remarks>
-/// Times are roots of the altitude itself, found to 10 ms. How good they are depends on how fast the body passes: 0.004 degrees, which
-/// UT1 - UTC makes when it is not known, are 1 s at the equator; refraction at the horizon changes by minutes with the weather.
+/// Times are roots of the altitude itself, found to 10 ms. How good they are depends on how fast the body passes: 0.004 degrees,
+/// which UT1 - UTC makes when it is not known, are 1 s at the equator; refraction at the horizon changes by minutes with the
+/// weather.
 /// </remarks>
 public static class RiseSet
 {
     /// <summary>Altitude of a star that rises or sets: 34' of refraction. Degrees.</summary>
     public const double Star = -34 / 60.0;
 
-    /// <summary>Altitude of the Sun's centre when its upper limb rises or sets: 34' of refraction and 16' of radius. Degrees.</summary>
+    /// <summary>
+    /// Altitude of the Sun's centre when its upper limb rises or sets: 34' of refraction and 16' of radius. Degrees.
+    /// </summary>
     public const double Sun = -50 / 60.0;
 
     /// <summary>As for the Sun, of the Moon: its radius is 14.7' to 16.8'. Degrees.</summary>
@@ -21,7 +24,8 @@ public static class RiseSet
     /// <summary>The next passages of a body of the solar system.</summary>
     /// <param name="site">The observer.</param>
     /// <param name="mjd">The search begins here: UTC.</param>
-    /// <param name="body">Where the body is at a TT, from the centre of the Earth in au: <c>Observing.Sun.At</c>, <c>Observing.Moon.At</c>, <c>orbit.At</c>.</param>
+    /// <param name="body">Where the body is at a TT, from the centre of the Earth in au: <c>Observing.Sun.At</c>,
+    /// <c>Observing.Moon.At</c>, <c>orbit.At</c>.</param>
     /// <param name="altitude">The altitude to be passed, without refraction, degrees; 0 is the geometric horizon.</param>
     /// <param name="days">How far the search goes, in (0, 40]. In one day the Moon may not rise: give 1.1.</param>
     /// <param name="orientation">What is known of the Earth's rotation then.</param>
@@ -85,7 +89,8 @@ public static class RiseSet
             (before, time, here, above) = ((time, above), nextTime, next, nextAbove);
         }
         var passes = rise is not null || set is not null;
-        return new Passages(passes ? HorizonCase.Passes : above >= 0 ? HorizonCase.NeverSets : HorizonCase.NeverRises, rise, transit, set);
+        var found = passes ? HorizonCase.Passes : above >= 0 ? HorizonCase.NeverSets : HorizonCase.NeverRises;
+        return new Passages(found, rise, transit, set);
 
         void Passage(double from, double aboveFrom, double to, double aboveTo)
         {
@@ -97,7 +102,9 @@ public static class RiseSet
     }
 
     /// <summary>Where a function passes zero between two points at which it has different signs: to 10 ms.</summary>
-    /// <remarks>Regula falsi in the form of M. Dowell and P. Jarratt 1971, BIT 11, 168 (Illinois), with halvings when it lags.</remarks>
+    /// <remarks>
+    /// Regula falsi in the form of M. Dowell and P. Jarratt 1971, BIT 11, 168 (Illinois), with halvings when it lags.
+    /// </remarks>
     internal static double Root(Func<double, double> f, double a, double fa, double b, double fb)
     {
         const double precision = 0.01 / 86400;
@@ -116,7 +123,8 @@ public static class RiseSet
         return b;
     }
 
-    // The lowest (sign 1) or highest (sign -1) point of a function between two points, by golden sections, until it is on the other side.
+    // The lowest (sign 1) or highest (sign -1) point of a function between two points, by golden sections, until it is on the
+    // other side.
     static (double Time, double Value) Turn(Func<double, double> f, double from, double to, int sign)
     {
         const double golden = 0.6180339887498949;

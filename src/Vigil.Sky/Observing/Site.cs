@@ -19,11 +19,14 @@ public readonly record struct Site(double Longitude, double Latitude, double Hei
             throw new ArgumentOutOfRangeException(nameof(latitude), latitude,
                 "latitude must be in [-90, 90] degrees. Check that longitude and latitude are not exchanged.");
         if (!(height is >= -500 and <= 100_000))
-            throw new ArgumentOutOfRangeException(nameof(height), height, "height must be in [-500, 100000] m. If it is in km, multiply by 1000.");
+            throw new ArgumentOutOfRangeException(nameof(height), height,
+                "height must be in [-500, 100000] m. If it is in km, multiply by 1000.");
         return new Site(longitude, latitude, height);
     }
 
-    /// <summary>The site from the centre of the Earth, on axes that turn with it: m, x towards longitude 0, z towards the pole.</summary>
+    /// <summary>
+    /// The site from the centre of the Earth, on axes that turn with it: m, x towards longitude 0, z towards the pole.
+    /// </summary>
     internal SpaceVector Geocentric
     {
         get

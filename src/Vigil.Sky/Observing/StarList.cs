@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Vigil.Sky.Observing;
 
-/// <summary>N positions on the sky, made ready for <see cref="Horizon.AltAz(StarList, Span{double}, Span{double})"/>: as vectors.</summary>
+/// <summary>
+/// N positions on the sky, made ready for <see cref="Horizon.AltAz(StarList, Span{double}, Span{double})"/>: as vectors.
+/// </summary>
 public sealed class StarList
 {
     /// <summary>The list of N positions.</summary>

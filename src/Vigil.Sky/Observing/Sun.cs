@@ -11,10 +11,16 @@ public static class Sun
     /// <summary>The Sun from the centre of the Earth: au, on the axes of ICRS, without aberration.</summary>
     /// <param name="mjdTt">TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
-    /// <remarks>As accurate as <see cref="Earth.At"/>: 0.03" from 1900 to 2100. The 0.01" that it moves while its light is under way are left out.</remarks>
+    /// <remarks>
+    /// As accurate as <see cref="Earth.At"/>: 0.03" from 1900 to 2100. The 0.01" that it moves while its light is under way are
+    /// left out.
+    /// </remarks>
     public static SpaceVector At(double mjdTt) => -1 * Earth.At(mjdTt).FromSun;
 
-    /// <summary>Where the Sun is seen from the Earth's centre: ra in [0, 360) and dec in [-90, 90], degrees, on the axes of ICRS, aberration in it.</summary>
+    /// <summary>
+    /// Where the Sun is seen from the Earth's centre: ra in [0, 360) and dec in [-90, 90], degrees, on the axes of ICRS,
+    /// aberration in it.
+    /// </summary>
     /// <param name="mjd">UTC.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
     /// <remarks>Within 0.05" from 1900 to 2100.</remarks>
@@ -28,7 +34,9 @@ public static class Sun
     /// <param name="mjd">UTC.</param>
     /// <param name="site">The observer.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date or the site is none.</exception>
-    /// <remarks>Within 0.004 degrees: what UT1 - UTC, which is not known here, can make of it; 0.1" with <see cref="Horizon"/>.</remarks>
+    /// <remarks>
+    /// Within 0.004 degrees: what UT1 - UTC, which is not known here, can make of it; 0.1" with <see cref="Horizon"/>.
+    /// </remarks>
     public static double Altitude(double mjd, Site site)
     {
         var moment = new Moment(mjd);

@@ -22,14 +22,17 @@ public static class Twilight
     /// As good as <see cref="Sun.Altitude"/>: at 18 degrees below the horizon the Sun sinks 0.004 degrees in some 1 s at
     /// middle latitudes, and ever more slowly towards the poles and the nights that do not get dark.
     /// </remarks>
-    public static double? NextEvening(double mjd, Site site, double altitude = Astronomical) => Next(mjd, site, altitude, rising: false);
+    public static double? NextEvening(double mjd, Site site, double altitude = Astronomical) =>
+        Next(mjd, site, altitude, rising: false);
 
     /// <summary>The next time at which the Sun rises to an altitude: the morning.</summary>
     /// <inheritdoc cref="NextEvening"/>
-    public static double? NextMorning(double mjd, Site site, double altitude = Astronomical) => Next(mjd, site, altitude, rising: true);
+    public static double? NextMorning(double mjd, Site site, double altitude = Astronomical) =>
+        Next(mjd, site, altitude, rising: true);
 
-    // From its lower culmination, hour angle 180 degrees, the Sun climbs for half a day; then it sinks for half a day. What it moves
-    // among the stars makes its turning points come up to 6 minutes earlier or later, at the poles by more: there RiseSet looks closer.
+    // From its lower culmination, hour angle 180 degrees, the Sun climbs for half a day; then it sinks for half a day. What it
+    // moves among the stars makes its turning points come up to 6 minutes earlier or later, at the poles by more: there RiseSet
+    // looks closer.
     static double? Next(double mjd, Site site, double altitude, bool rising)
     {
         if (Math.Abs(site.Latitude) > 89)

@@ -15,13 +15,17 @@ public static class Visibility
     /// <param name="threads">How many times are worked on at once.</param>
     /// <exception cref="ArgumentException">An output has another length than S times T times N.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A site or a time is none, or threads is below 1.</exception>
-    /// <remarks>As accurate as <see cref="Horizon"/>: what belongs to a time or a site is computed once, the rest allocates nothing.</remarks>
+    /// <remarks>
+    /// As accurate as <see cref="Horizon"/>: what belongs to a time or a site is computed once, the rest allocates nothing.
+    /// </remarks>
     public static void AltAz(StarList stars, IReadOnlyList<Site> sites, IReadOnlyList<double> mjds,
-        Memory<double> altitude, Memory<double> azimuth = default, Func<double, EarthOrientation>? orientation = null, int threads = 1)
+        Memory<double> altitude, Memory<double> azimuth = default, Func<double, EarthOrientation>? orientation = null,
+        int threads = 1)
     {
         var (n, all) = (stars.Count, stars.Count * sites.Count * mjds.Count);
         if (altitude.Length != all || (azimuth.Length != all && azimuth.Length != 0))
-            throw new ArgumentException($"altitude must have {sites.Count} x {mjds.Count} x {n} = {all} places, azimuth as many or none; "
+            throw new ArgumentException(
+                $"altitude must have {sites.Count} x {mjds.Count} x {n} = {all} places, azimuth as many or none; "
                 + $"got {altitude.Length} and {azimuth.Length}.");
         if (threads < 1)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, "At least one thread is needed.");

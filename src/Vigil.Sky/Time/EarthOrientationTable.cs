@@ -15,11 +15,14 @@ public sealed class EarthOrientationTable
     /// <param name="mjd">MJD, UTC, ascending; shape (N), N at least 2.</param>
     /// <param name="orientation">What is known at each; shape (N).</param>
     /// <param name="leapSeconds">The leap seconds that UT1 - UTC was given with; the library's own by default.</param>
-    /// <exception cref="ArgumentException">The spans differ in length, are shorter than two, do not ascend, or hold a NaN.</exception>
-    public EarthOrientationTable(ReadOnlySpan<double> mjd, ReadOnlySpan<EarthOrientation> orientation, LeapSeconds? leapSeconds = null)
+    /// <exception cref="ArgumentException">The spans differ in length, are shorter than two, do not ascend, or hold a
+    /// NaN.</exception>
+    public EarthOrientationTable(ReadOnlySpan<double> mjd, ReadOnlySpan<EarthOrientation> orientation,
+        LeapSeconds? leapSeconds = null)
     {
         if (mjd.Length != orientation.Length || mjd.Length < 2)
-            throw new ArgumentException($"mjd and orientation must have one length of at least 2, got {mjd.Length} and {orientation.Length}.");
+            throw new ArgumentException(
+                $"mjd and orientation must have one length of at least 2, got {mjd.Length} and {orientation.Length}.");
         this.leapSeconds = leapSeconds ?? LeapSeconds.BuiltIn;
         this.mjd = mjd.ToArray();
         (ut1MinusTai, polarX, polarY) = (new double[mjd.Length], new double[mjd.Length], new double[mjd.Length]);
@@ -54,7 +57,9 @@ public sealed class EarthOrientationTable
             double.Lerp(polarX[i], polarX[i + 1], part), double.Lerp(polarY[i], polarY[i + 1], part));
     }
 
-    /// <summary>Reads the file finals2000A of the IERS (its Bulletin A, measured and predicted); lines without values are passed over.</summary>
+    /// <summary>
+    /// Reads the file finals2000A of the IERS (its Bulletin A, measured and predicted); lines without values are passed over.
+    /// </summary>
     /// <exception cref="FormatException">A line is too short or has no number where the file has one.</exception>
     public static EarthOrientationTable ParseFinals2000A(string text)
     {
@@ -76,6 +81,7 @@ public sealed class EarthOrientationTable
 
         static double Number(string line, int start, int length) =>
             double.TryParse(line.AsSpan(start, length), CultureInfo.InvariantCulture, out var number) ? number
-                : throw new FormatException($"finals2000A has a number in columns {start + 1} to {start + length}, got '{line.Substring(start, length)}'.");
+                : throw new FormatException($"finals2000A has a number in columns {start + 1} to {start + length}, "
+                    + $"got '{line.Substring(start, length)}'.");
     }
 }

@@ -26,7 +26,8 @@ public static class EarthRotation
     /// <param name="mjdUt1">UT1.</param>
     /// <param name="mjdTt">TT; UT1 in its place is wrong by 0.1 mas.</param>
     /// <exception cref="ArgumentOutOfRangeException">A date is NaN or infinite.</exception>
-    public static double Gmst(double mjdUt1, double mjdTt) => Sphere.NormalizeRa(Era(mjdUt1) + GmstMinusEra(Epoch.Centuries(mjdTt)));
+    public static double Gmst(double mjdUt1, double mjdTt) =>
+        Sphere.NormalizeRa(Era(mjdUt1) + GmstMinusEra(Epoch.Centuries(mjdTt)));
 
     /// <summary>Greenwich apparent sidereal time: from the true equinox of date, nutation IAU 2000B.</summary>
     /// <param name="mjdUt1">UT1.</param>
@@ -34,17 +35,21 @@ public static class EarthRotation
     /// <exception cref="ArgumentOutOfRangeException">A date is NaN or infinite.</exception>
     /// <remarks>Within 1 mas of the IAU 2000A nutation from 1995 to 2050.</remarks>
     public static double Gast(double mjdUt1, double mjdTt) =>
-        Sphere.NormalizeRa(Era(mjdUt1) + GastMinusEra(Epoch.Centuries(mjdTt), PrecessionNutation.Nutation(Epoch.Centuries(mjdTt))));
+        Sphere.NormalizeRa(
+            Era(mjdUt1) + GastMinusEra(Epoch.Centuries(mjdTt), PrecessionNutation.Nutation(Epoch.Centuries(mjdTt))));
 
     /// <summary>Local mean sidereal time: that of Greenwich and the longitude.</summary>
     /// <param name="mjdUt1">UT1.</param>
     /// <param name="longitude">Degrees east, any finite value.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is NaN or infinite.</exception>
-    public static double Lmst(double mjdUt1, double longitude) => Sphere.NormalizeRa(Gmst(mjdUt1, mjdUt1 + 69.0 / 86400) + longitude);
+    /// <remarks>TT is taken to be 69 s ahead of UT1, as it is in our time; a minute more or less makes 0.1 mas.</remarks>
+    public static double Lmst(double mjdUt1, double longitude) =>
+        Sphere.NormalizeRa(Gmst(mjdUt1, mjdUt1 + 69.0 / 86400) + longitude);
 
     /// <summary>Local apparent sidereal time: the right ascension, of the equinox of date, on the meridian.</summary>
     /// <inheritdoc cref="Lmst"/>
-    public static double Last(double mjdUt1, double longitude) => Sphere.NormalizeRa(Gast(mjdUt1, mjdUt1 + 69.0 / 86400) + longitude);
+    public static double Last(double mjdUt1, double longitude) =>
+        Sphere.NormalizeRa(Gast(mjdUt1, mjdUt1 + 69.0 / 86400) + longitude);
 
     /// <summary>The equation of the origins, reversed: degrees, at t Julian centuries TT since J2000.0.</summary>
     internal static double GastMinusEra(double t, Nutation nutation) => GmstMinusEra(t) + EquationOfTheEquinoxes(t, nutation);

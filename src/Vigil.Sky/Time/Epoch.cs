@@ -1,7 +1,9 @@
 namespace Vigil.Sky.Time;
 
 /// <summary>Dates as years: Julian epochs such as J2016.0, of 365.25 days, and Besselian ones such as B1950.0.</summary>
-/// <remarks>J. H. Lieske 1979, A&amp;A 73, 282. The date is in TT (TDB does as well: 2 ms); UTC is a minute off, 2e-6 years.</remarks>
+/// <remarks>
+/// J. H. Lieske 1979, A&amp;A 73, 282. The date is in TT (TDB does as well: 2 ms); UTC is a minute off, 2e-6 years.
+/// </remarks>
 public static class Epoch
 {
     /// <summary>J2000.0: 2000-01-01T12:00 TT, as an MJD.</summary>

@@ -16,7 +16,8 @@ public readonly partial record struct JulianDate(double Day, double Fraction) : 
     public static JulianDate FromMjd(double mjd, double more = 0)
     {
         if (!double.IsFinite(mjd) || !double.IsFinite(more))
-            throw new ArgumentOutOfRangeException(nameof(mjd), double.IsFinite(mjd) ? more : mjd, "An MJD must be a finite number of days.");
+            throw new ArgumentOutOfRangeException(nameof(mjd), double.IsFinite(mjd) ? more : mjd,
+                "An MJD must be a finite number of days.");
         var (day1, day2) = (Math.Floor(mjd), Math.Floor(more));
         var fraction = mjd - day1 + (more - day2);
         var carry = Math.Floor(fraction);
@@ -34,7 +35,8 @@ public readonly partial record struct JulianDate(double Day, double Fraction) : 
     }
 
     /// <summary>Reads an ISO 8601 date and time of the Gregorian calendar, such as 2026-11-21T01:29:33.25Z.</summary>
-    /// <param name="text">A date, or a date, T or a blank, hours and minutes, with seconds and a Z or an offset such as +02:00 if wished.</param>
+    /// <param name="text">A date, or a date, T or a blank, hours and minutes, with seconds and a Z or an offset such as +02:00 if
+    /// wished.</param>
     /// <remarks>The second 60 is read as the first one of the next minute, which has the same number.</remarks>
     /// <exception cref="FormatException">The text is none, or a field is out of its range; the message says which.</exception>
     public static JulianDate Parse(string text)
@@ -44,10 +46,14 @@ public readonly partial record struct JulianDate(double Day, double Fraction) : 
             throw new FormatException($"A time is written like 2026-11-21T01:29:33.25, got '{text}'.");
         var (year, month, day) = (Field("year", 1, 9999), Field("month", 1, 12), Field("day", 1, 31));
         if (day > DateTime.DaysInMonth(year, month))
-            throw new FormatException($"day must be in [1, {DateTime.DaysInMonth(year, month)}] in {year}-{month:00}, got '{text}'.");
+            throw new FormatException(
+                $"day must be in [1, {DateTime.DaysInMonth(year, month)}] in {year}-{month:00}, got '{text}'.");
         var minutes = 60 * Field("hour", 0, 23) + Field("minute", 0, 59);
         if (read.Groups["sign"].Success)
-            minutes -= (read.Groups["sign"].Value == "-" ? -1 : 1) * (60 * Field("offsetHour", 0, 14) + Field("offsetMinute", 0, 59));
+        {
+            var offset = 60 * Field("offsetHour", 0, 14) + Field("offsetMinute", 0, 59);
+            minutes -= read.Groups["sign"].Value == "-" ? -offset : offset;
+        }
         var seconds = Field("second", 0, 60) + (read.Groups["fraction"] is { Success: true } fraction
             ? double.Parse(fraction.Value, CultureInfo.InvariantCulture) : 0);
         return FromMjd((new DateTime(year, month, day) - epoch).Days, (60 * minutes + seconds) / 86400);
@@ -57,14 +63,17 @@ public readonly partial record struct JulianDate(double Day, double Fraction) : 
             if (!read.Groups[name].Success)
                 return from;
             var value = int.Parse(read.Groups[name].ValueSpan, CultureInfo.InvariantCulture);
-            return value >= from && value <= to ? value : throw new FormatException($"{name} must be in [{from}, {to}], got '{text}'.");
+            return value >= from && value <= to ? value
+                : throw new FormatException($"{name} must be in [{from}, {to}], got '{text}'.");
         }
     }
 
     static readonly DateTime epoch = new(1858, 11, 17);
 
-    [GeneratedRegex(@"^\s*(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)([T ](?<hour>\d\d):(?<minute>\d\d)(:(?<second>\d\d)(?<fraction>\.\d+)?)?"
-        + @"\s*(Z|(?<sign>[+-])(?<offsetHour>\d\d):?(?<offsetMinute>\d\d))?)?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)"
+        + @"([T ](?<hour>\d\d):(?<minute>\d\d)(:(?<second>\d\d)(?<fraction>\.\d+)?)?"
+        + @"\s*(Z|(?<sign>[+-])(?<offsetHour>\d\d):?(?<offsetMinute>\d\d))?)?\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Iso();
 
     /// <summary>The MJD as one number, with its 0.6 µs.</summary>
@@ -80,7 +89,8 @@ public readonly partial record struct JulianDate(double Day, double Fraction) : 
     public string ToIso(int decimals = 3)
     {
         if (decimals is < 0 or > 9)
-            throw new ArgumentOutOfRangeException(nameof(decimals), decimals, "A time is written with 0 to 9 decimals of a second.");
+            throw new ArgumentOutOfRangeException(nameof(decimals), decimals,
+                "A time is written with 0 to 9 decimals of a second.");
         // Counted in units of the last digit, so that 59.9996 s never becomes 60.
         var scale = (long)Math.Pow(10, decimals);
         var (days, units) = Math.DivRem((long)Math.Round(Fraction * 86400 * scale), 86400 * scale);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Vigil.Sky.Time;
 
-/// <summary>TAI - UTC as it was announced: the table of leap seconds and, before 1972, of UTC's slower and faster seconds.</summary>
+/// <summary>
+/// TAI - UTC as it was announced: the table of leap seconds and, before 1972, of UTC's slower and faster seconds.
+/// </summary>
 /// <remarks>
 /// IERS Bulletin C and its file leap-seconds.list; 1960 to 1971: Explanatory Supplement to the Astronomical Almanac (1992),
 /// table 2.58.1. A date has 86400 s here, as in <see cref="Mjd"/>: a leap second shares its number with the second after it.
@@ -46,7 +48,8 @@ public sealed class LeapSeconds
     }
 
     /// <summary>A newer table, from the text of the IERS file leap-seconds.list; before 1972 as in the built-in one.</summary>
-    /// <exception cref="FormatException">A line is not of that file, its expiry is missing, or its dates do not ascend.</exception>
+    /// <exception cref="FormatException">A line is not of that file, its expiry is missing, or its dates do not
+    /// ascend.</exception>
     public static LeapSeconds Parse(string leapSecondsList)
     {
         const double ntpEpoch = 15020; // 1900-01-01
@@ -63,15 +66,18 @@ public sealed class LeapSeconds
                     throw new FormatException($"leap-seconds.list has seconds since 1900 and TAI - UTC in a line, got '{row}'.");
                 var from = ntpEpoch + Number(words[0], row) / 86400;
                 if (from <= read[^1].From)
-                    throw new FormatException($"The dates of leap-seconds.list ascend from 1972 on; '{row}' is not after the row before it.");
+                    throw new FormatException(
+                        $"The dates of leap-seconds.list ascend from 1972 on; '{row}' is not after the row before it.");
                 read.Add(new Step(from, Number(words[1], row), 0, 0));
             }
         }
         return new LeapSeconds([.. read], expires
-            ?? throw new FormatException("leap-seconds.list tells when it expires in a line that begins with #@; there is none."));
+            ?? throw new FormatException(
+                "leap-seconds.list tells when it expires in a line that begins with #@; there is none."));
 
         static double Number(string text, string line) =>
-            double.TryParse(text, NumberStyles.Integer | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            double.TryParse(text, NumberStyles.Integer | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var number)
                 ? number : throw new FormatException($"leap-seconds.list has numbers only, got '{line.Trim()}'.");
     }
 

@@ -2,8 +2,9 @@ namespace Vigil.Sky.Time;
 
 /// <summary>From one time scale to another: UTC, TAI, TT, TDB and UT1. Dates are MJD.</summary>
 /// <remarks>
-/// With one double in and out each step rounds to 0.6 µs; the forms with <see cref="JulianDate"/> keep 1e-11 s. The optional table
-/// of leap seconds takes the place of the one that comes with the library; ask <see cref="LeapSeconds.At"/> whether it covers a date.
+/// With one double in and out each step rounds to 0.6 µs; the forms with <see cref="JulianDate"/> keep 1e-11 s. The optional
+/// table of leap seconds takes the place of the one that comes with the library; ask <see cref="LeapSeconds.At"/> whether it
+/// covers a date.
 /// </remarks>
 public static class TimeScale
 {
@@ -33,11 +34,13 @@ public static class TimeScale
         mjd + ((leapSeconds ?? LeapSeconds.BuiltIn).At(mjd).Seconds + TtMinusTai) / 86400;
 
     /// <summary>UTC of a TT.</summary>
-    public static JulianDate TtToUtc(JulianDate tt, LeapSeconds? leapSeconds = null) => TaiToUtc(tt.AddSeconds(-TtMinusTai), leapSeconds);
+    public static JulianDate TtToUtc(JulianDate tt, LeapSeconds? leapSeconds = null) =>
+        TaiToUtc(tt.AddSeconds(-TtMinusTai), leapSeconds);
 
     /// <summary>UTC of a TT: MJD.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
-    public static double TtToUtc(double mjdTt, LeapSeconds? leapSeconds = null) => TtToUtc(JulianDate.FromMjd(mjdTt), leapSeconds).Mjd;
+    public static double TtToUtc(double mjdTt, LeapSeconds? leapSeconds = null) =>
+        TtToUtc(JulianDate.FromMjd(mjdTt), leapSeconds).Mjd;
 
     /// <summary>TDB of a UTC.</summary>
     public static JulianDate UtcToTdb(JulianDate utc, LeapSeconds? leapSeconds = null)
@@ -53,8 +56,8 @@ public static class TimeScale
     /// <summary>Seconds by which TDB is ahead of TT at the centre of the Earth: at most 1.7 ms.</summary>
     /// <param name="mjdTt">TT or TDB.</param>
     /// <remarks>
-    /// Within 10 µs from 1600 to 2200: the largest terms of L. Fairhead and P. Bretagnon 1990, A&amp;A 229, 240, as in G. H. Kaplan 2005,
-    /// USNO Circular 179, equation 2.6. The part that depends on the place on Earth, below 2.1 µs, is left out.
+    /// Within 10 µs from 1600 to 2200: the largest terms of L. Fairhead and P. Bretagnon 1990, A&amp;A 229, 240, as in G. H.
+    /// Kaplan 2005, USNO Circular 179, equation 2.6. The part that depends on the place on Earth, below 2.1 µs, is left out.
     /// </remarks>
     public static double TdbMinusTt(double mjdTt)
     {

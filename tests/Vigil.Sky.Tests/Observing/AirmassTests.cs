@@ -90,7 +90,8 @@ public class AirmassTests
     [Fact]
     public void Refraction_matches_erfa_within_the_documented_error()
     {
-        // pyerfa 2.0.0.1: A, B = refco(1010, 10, 0.5, 0.574), refraction = A tan z + B tan^3 z of apparent z 75 and 60 degrees, arcsec.
+        // pyerfa 2.0.0.1: A, B = refco(1010, 10, 0.5, 0.574), refraction = A tan z + B tan^3 z of apparent z 75 and 60 degrees,
+        // arcsec.
         Assert.Equal(RefractionByErfa(75), 3600 * Refraction.FromApparent(15), 6.0);
         Assert.Equal(RefractionByErfa(60), 3600 * Refraction.FromApparent(30), 6.0);
 
@@ -108,7 +109,8 @@ public class AirmassTests
         Assert.Equal(0, Refraction.FromTrue(10, 0));
         double[] altitudes = [-10, 0, 45];
         Refraction.Refract(altitudes, altitudes, 740, -3);
-        Assert.Equal([-10 + Refraction.FromTrue(-10, 740, -3), Refraction.FromTrue(0, 740, -3), 45 + Refraction.FromTrue(45, 740, -3)], altitudes);
+        Assert.Equal([-10 + Refraction.FromTrue(-10, 740, -3), Refraction.FromTrue(0, 740, -3), 45 + Refraction.FromTrue(45, 740,
+            -3)], altitudes);
         Assert.Throws<ArgumentException>(() => Refraction.Refract(altitudes, new double[2]));
         Assert.True(double.IsNaN(Refraction.FromTrue(double.NaN)));
         Assert.Equal(Refraction.FromTrue(-1.9), Refraction.FromTrue(-50));

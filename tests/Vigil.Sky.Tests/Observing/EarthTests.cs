@@ -24,7 +24,8 @@ public class EarthTests
     [Fact]
     public void The_Moon_of_Meeus()
     {
-        // Astronomical Algorithms, 2nd ed., example 47.a: 1992-04-12 0h TD, 368409.7 km; longitude 133.162655, latitude -3.229126 of date.
+        // Astronomical Algorithms, 2nd ed., example 47.a: 1992-04-12 0h TD, 368409.7 km; longitude 133.162655, latitude -3.229126
+        // of date.
         var moon = Moon.Geometric(48724);
         Assert.Equal(368409.7, moon.Length / Km, 0.1);
         var (ra, dec) = moon.ToDegrees();

@@ -17,8 +17,8 @@ public class HorizonTests
         var star = sky.AltAz(v[0], v[1]);
         // The documented 2 mas: IAU 2000B against 2000A.
         Assert.Equal(0, Sphere.Separation(v[10], v[9], star.Azimuth, star.Altitude), 2 * Mas);
-        // Angles around the pole and the zenith are as much less certain as circles there are smaller. Polar motion of 0.5" is in ERFA's
-        // hour angle, from the pole itself; ours is counted from the meridian and the latitude of the site.
+        // Angles around the pole and the zenith are as much less certain as circles there are smaller. Polar motion of 0.5" is in
+        // ERFA's hour angle, from the pole itself; ours is counted from the meridian and the latitude of the site.
         var fromPole = Math.Cos(double.DegreesToRadians(v[1]));
         if (fromPole < 0.05 || Math.Abs(v[4]) > 85)
             return;
@@ -30,11 +30,13 @@ public class HorizonTests
     [Fact]
     public void The_apparent_place_of_Meeus()
     {
-        // Astronomical Algorithms, 2nd ed., example 23.a: theta Persei on 2028-11-13.19 TD, 2h46m14.390s +49d21'07.45" from J2000.0 with its motion,
-        // 41.054063, +49.227750. His precession of 1976 and nutation of 1980 are off today's by 0.1" there (0.3" a century).
+        // Astronomical Algorithms, 2nd ed., example 23.a: theta Persei on 2028-11-13.19 TD, 2h46m14.390s +49d21'07.45" from
+        // J2000.0 with its motion, 41.054063, +49.227750. His precession of 1976 and nutation of 1980 are off today's by 0.1"
+        // there (0.3" a century).
         var moment = new Moment(TimeScale.TtToUtc(62088.19));
         var (ra, dec) = moment.ApparentPlace(41.054063, 49.227750);
-        Assert.Equal(0, Sphere.Separation(15 * (2 + 46 / 60.0 + 14.390 / 3600), 49 + 21 / 60.0 + 7.45 / 3600, ra, dec), 0.13 / 3600);
+        Assert.Equal(0, Sphere.Separation(15 * (2 + 46 / 60.0 + 14.390 / 3600), 49 + 21 / 60.0 + 7.45 / 3600, ra, dec),
+            0.13 / 3600);
         // By pyerfa 2.0.0.1: atci13 and the equation of the origins.
         Assert.Equal(0, Sphere.Separation(41.55994189882097, 49.35205638306675, ra, dec), 2 * Mas);
     }
@@ -84,7 +86,8 @@ public class HorizonTests
         Assert.NotEqual(one[6..9], two[6..9]);
         Assert.Throws<ArgumentException>(() => Visibility.AltAz(stars, sites, times, new double[23]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Visibility.AltAz(stars, sites, times, one, threads: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Visibility.AltAz(stars, [new Site(0, 91)], [60000, 60001], new double[6], threads: 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Visibility.AltAz(stars, [new Site(0, 91)], [60000, 60001], new double[6],
+            threads: 2));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public class LightTravelTests
         var utc = JulianDate.FromMjd(v[2]);
         Assert.Equal(v[8], 86400 * LightTravel.BjdTdb(utc, v[0], v[1], site).DaysSince(utc), tolerance + 1e-5); // and TDB - TT
         Assert.Equal(v[2] + v[8] / 86400, LightTravel.BjdTdb(v[2], v[0], v[1], site), (tolerance + 1e-5) / 86400);
-        Assert.Equal(v[2] + v[6] / 86400, LightTravel.Hjd(v[2], v[0], v[1]), (tolerance + 0.0213) / 86400); // from the Earth's centre
+        // from the Earth's centre
+        Assert.Equal(v[2] + v[6] / 86400, LightTravel.Hjd(v[2], v[0], v[1]), (tolerance + 0.0213) / 86400);
     });
 
     [Fact]

@@ -6,7 +6,8 @@ namespace Vigil.Sky.Tests.Observing;
 public class OrbitTests
 {
     [Theory]
-    // J. Meeus, Astronomical Algorithms, 2nd ed., chapters 34 and 35: q, e, days from perihelion; distance from the Sun, printed to 1e-6.
+    // J. Meeus, Astronomical Algorithms, 2nd ed., chapters 34 and 35: q, e, days from perihelion; distance from the Sun, printed
+    // to 1e-6.
     [InlineData(1.487469, 1, 112.5642, 2.133911)] // example 34.a, comet Stonehouse
     [InlineData(0.921326, 1, 138.4783, 2.364192)]
     [InlineData(0.1, 0.987, 254.9, 4.063777)]
@@ -29,13 +30,16 @@ public class OrbitTests
     [Fact]
     public void Two_bodies_keep_their_energy_and_Keplers_equation() =>
         Prop.ForAll(Gen.Choose(1, 5000).SelectMany(_ => Gen.Choose(0, 3000), (q, e) => (Q: q / 1000.0, E: e / 1000.0))
-            .SelectMany(_ => Gen.Choose(-2_000_000, 2_000_000), (shape, t) => (shape.Q, shape.E, Days: t / 100.0)).ToArbitrary(), orbit =>
+            .SelectMany(_ => Gen.Choose(-2_000_000, 2_000_000), (shape, t) => (shape.Q, shape.E, Days: t / 100.0)).ToArbitrary(),
+                orbit =>
         {
             var body = new Orbit(orbit.Q, orbit.E, 33, 44, 55, 50000);
             var place = body.FromSun(50000 + orbit.Days);
             const double step = 0.01;
-            var slow = 1 / Math.Max(1, 0.1 / Math.Pow(orbit.Q, 1.5)); // a step that is small beside the time it takes past perihelion
-            var velocity = 1 / (2 * step * slow) * (body.FromSun(50000 + orbit.Days + step * slow) - body.FromSun(50000 + orbit.Days - step * slow));
+            // a step that is small beside the time it takes past perihelion
+            var slow = 1 / Math.Max(1, 0.1 / Math.Pow(orbit.Q, 1.5));
+            var velocity = 1 / (2 * step * slow) * (body.FromSun(50000 + orbit.Days + step * slow) - body.FromSun(50000
+                + orbit.Days - step * slow));
             const double gauss = 0.01720209895;
             var energy = velocity.Dot(velocity) / 2 - gauss * gauss / place.Length;
             var expected = -gauss * gauss * (1 - orbit.E) / orbit.Q / 2;
@@ -58,29 +62,34 @@ public class OrbitTests
     public void Lines_of_the_MPC_are_read()
     {
         // A line as in MPCORB.DAT, of (1) Ceres.
-        var line = "00001    3.34  0.15 K2555 188.70269   73.27343   80.25221   10.58780  0.0794013  0.21424651   2.7660512  0 E2024-V47  7330 125 1801-2024 0.80 M-v 30k MPCLINUX   4000      (1) Ceres              20241101";
+        var line = "00001    3.34  0.15 K2555 188.70269   73.27343   80.25221   10.58780  0.0794013  0.21424651   2.7660512"
+            + "  0 E2024-V47  7330 125 1801-2024 0.80 M-v 30k MPCLINUX   4000      (1) Ceres              20241101";
         var ceres = MpcElements.ParseMinorPlanet(line);
         Assert.Equal(("(1) Ceres", 3.34, 0.15, false), (ceres.Name, ceres.AbsoluteMagnitude!.Value, ceres.Slope, ceres.IsComet));
         Assert.Equal(2.7660512 * (1 - 0.0794013), ceres.PerihelionDistance, 1e-12);
         // At the epoch, 2025-05-05, it is where its mean anomaly says: aphelion was half a turn from perihelion.
         Assert.InRange(ceres.FromSun(60800).Length, 2.55, 2.99);
-        Assert.Equal(0, (ceres.FromSun(60800) - Orbit.Ellipse(2.7660512, 0.0794013, 10.58780, 80.25221, 73.27343, 188.70269, 60800).FromSun(60800)).Length, 1e-12);
+        Assert.Equal(0, (ceres.FromSun(60800) - Orbit.Ellipse(2.7660512, 0.0794013, 10.58780, 80.25221, 73.27343, 188.70269,
+            60800).FromSun(60800)).Length, 1e-12);
         // A line as in CometEls.txt, of 1P/Halley.
-        var comet = MpcElements.ParseComet("0001P         1986 02  8.9989  0.574900  0.967817  112.2413   59.1115  161.9605  20230913   5.5  3.2  1P/Halley                                                98, 1083");
+        var comet = MpcElements.ParseComet("0001P         1986 02  8.9989  0.574900  0.967817  112.2413   59.1115  161.9605"
+            + "  20230913   5.5  3.2  1P/Halley                                                98, 1083");
         Assert.Equal(("1P/Halley", 5.5, 3.2, true), (comet.Name, comet.AbsoluteMagnitude!.Value, comet.Slope, comet.IsComet));
         Assert.Equal((0.5749, 0.967817, 161.9605), (comet.PerihelionDistance, comet.Eccentricity, comet.Inclination));
         Assert.Equal(46469.9989, comet.Perihelion, 1e-9); // JD 2446470.5 is 1986-02-09 0h
         Assert.Equal(5.5 + 5 * Math.Log10(comet.At(46470).Length)
-            + 2.5 * 3.2 * Math.Log10(comet.FromSun(46470).Length), comet.Magnitude(46470)!.Value, 0.001); // light 15 minutes later
+            // light 15 minutes later
+            + 2.5 * 3.2 * Math.Log10(comet.FromSun(46470).Length), comet.Magnitude(46470)!.Value, 0.001);
     }
 
     [Fact]
     public void Magnitudes_follow_H_and_G()
     {
-        // At opposition and phase angle 0 V = H + 5 log (r delta); at 20 degrees the formula has 1.074 mag less with G 0.15 (by hand from
-        // Bowell et al. 1989: phi1 = exp(-3.33 tan(10 deg)^0.63), phi2 = exp(-1.87 tan(10 deg)^1.22)).
+        // At opposition and phase angle 0 V = H + 5 log (r delta); at 20 degrees the formula has 1.074 mag less with G 0.15 (by
+        // hand from Bowell et al. 1989: phi1 = exp(-3.33 tan(10 deg)^0.63), phi2 = exp(-1.87 tan(10 deg)^1.22)).
         var tan = Math.Tan(Math.PI / 18);
-        var fainter = -2.5 * Math.Log10(0.85 * Math.Exp(-3.33 * Math.Pow(tan, 0.63)) + 0.15 * Math.Exp(-1.87 * Math.Pow(tan, 1.22)));
+        var fainter = -2.5 * Math.Log10(0.85 * Math.Exp(-3.33 * Math.Pow(tan, 0.63)) + 0.15 * Math.Exp(-1.87 * Math.Pow(tan,
+            1.22)));
         var orbit = Orbit.Ellipse(2.77, 0, 0, 0, 0, 100, 60000) with { AbsoluteMagnitude = 3.34 };
         for (var mjd = 60000.0; mjd < 61000; mjd += 1)
         {
@@ -107,10 +116,13 @@ public class OrbitTests
     [Fact]
     public void Elements_out_of_range_are_refused()
     {
-        Assert.StartsWith("The eccentricity of an ellipse must be in [0, 1).", Assert.Throws<FormatException>(() => MpcElements.ParseMinorPlanet(
-            "00001    3.34  0.15 K2555 188.70269   73.27343   80.25221   10.58780  1.0794013  0.21424651   2.7660512")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The eccentricity of an ellipse must be in [0, 1).",
+            Assert.Throws<FormatException>(() => MpcElements.ParseMinorPlanet(
+            "00001    3.34  0.15 K2555 188.70269   73.27343   80.25221   10.58780  1.0794013  0.21424651   2.7660512")).Message,
+                StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => MpcElements.ParseComet("0001P         1986 02"));
-        Assert.Throws<FormatException>(() => MpcElements.ParseComet("0001P         1986 02 31.9989  0.574900  0.967817  112.2413   59.1115  161.9605"));
+        Assert.Throws<FormatException>(() => MpcElements.ParseComet(
+            "0001P         1986 02 31.9989  0.574900  0.967817  112.2413   59.1115  161.9605"));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Orbit(0, 1, 0, 0, 0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Orbit(1, -1, 0, 0, 0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Orbit(1, 1, double.NaN, 0, 0, 0));

@@ -58,9 +58,11 @@ public class RiseSetTests
             Assert.Equal(0, sky.HourAngle(body(sky.Moment.MjdTt)), 0.011 * 15 / 3600); // 10 ms
             // Higher than before and after, but for what the Moon climbs meanwhile.
             foreach (var other in (double[])[-0.02, 0.02])
-                Assert.True(sky.AltAz(body(sky.Moment.MjdTt)).Altitude > new Horizon(site, transit + other).AltAz(body(sky.Moment.MjdTt + other)).Altitude);
+                Assert.True(sky.AltAz(body(sky.Moment.MjdTt)).Altitude > new Horizon(site,
+                    transit + other).AltAz(body(sky.Moment.MjdTt + other)).Altitude);
         }
-        Assert.Equal(0, new Horizon(site, RiseSet.Next(site, 60310, 100, 89).Transit!.Value).HourAngle(100, 89), 0.011 * 15 / 3600);
+        Assert.Equal(0, new Horizon(site, RiseSet.Next(site, 60310, 100, 89).Transit!.Value).HourAngle(100, 89),
+            0.011 * 15 / 3600);
     }
 
     [Fact]
@@ -70,14 +72,16 @@ public class RiseSetTests
         Assert.Equal(HorizonCase.NeverSets, RiseSet.Next(cape, Mjd(2026, 6, 21), Sun.At, RiseSet.Sun).Case);
         Assert.Equal(HorizonCase.NeverRises, RiseSet.Next(cape, Mjd(2026, 12, 21), Sun.At, RiseSet.Sun).Case);
         Assert.Equal(HorizonCase.Passes, RiseSet.Next(cape, Mjd(2026, 3, 21), Sun.At, RiseSet.Sun).Case);
-        // At the pole the Sun rises once a year, near the equinox of 2026-03-20 14:46 UTC: refraction and radius make it 2 days earlier.
+        // At the pole the Sun rises once a year, near the equinox of 2026-03-20 14:46 UTC: refraction and radius make it 2 days
+        // earlier.
         var pole = RiseSet.Next(new Site(0, 90), Mjd(2026, 3, 10), Sun.At, RiseSet.Sun, days: 20);
         Assert.InRange(pole.Rise!.Value - Mjd(2026, 3, 20), -2, -1);
         Assert.Null(pole.Set);
         Assert.Equal(HorizonCase.NeverSets, RiseSet.Next(new Site(0, 90), 60000, 30, 40).Case);
         Assert.Equal(HorizonCase.NeverRises, RiseSet.Next(new Site(0, -90), 60000, 30, 40).Case);
 
-        static double Mjd(int year, int month, int day) => Vigil.Sky.Mjd.From(new DateTimeOffset(year, month, day, 0, 0, 0, TimeSpan.Zero));
+        static double Mjd(int year, int month, int day) =>
+            Vigil.Sky.Mjd.From(new DateTimeOffset(year, month, day, 0, 0, 0, TimeSpan.Zero));
     }
 
     [Fact]
@@ -102,9 +106,11 @@ public class RiseSetTests
         var phase = Moon.Phase(48724);
         Assert.Equal(69.0756, phase.PhaseAngle, 0.006); // he lets aberration of 0.0057 degrees shift the Sun
         Assert.Equal(0.6786, phase.Illumination, 1e-4);
-        // New and full moons: his examples 49.a, 1977-02-18 03:37:42 TD, and of the US Naval Observatory 2024-04-08 18:21, 2023-08-31 01:36 UT.
+        // New and full moons: his examples 49.a, 1977-02-18 03:37:42 TD, and of the US Naval Observatory 2024-04-08 18:21,
+        // 2023-08-31 01:36 UT.
         Assert.Equal(0, Math.IEEERemainder(Moon.Phase(43192 + (3 + 37 / 60.0 + 42 / 3600.0) / 24).Elongation, 360), 0.01);
-        Assert.Equal(0, Math.IEEERemainder(Moon.Phase(60408 + (18 + 21 / 60.0) / 24 + 69 * Second).Elongation, 360), 0.01); // half a minute
+        // half a minute
+        Assert.Equal(0, Math.IEEERemainder(Moon.Phase(60408 + (18 + 21 / 60.0) / 24 + 69 * Second).Elongation, 360), 0.01);
         Assert.Equal(180, Moon.Phase(60187 + (1 + 36 / 60.0) / 24 + 69 * Second).Elongation, 0.01);
     }
 
@@ -114,7 +120,8 @@ public class RiseSetTests
         var sky = new Horizon(new Site(-70.7, -30.2, 2700), 60310.3);
         var moon = Moon.At(sky.Moment.MjdTt);
         var (there, star) = (sky.AltAz(moon), sky.AltAz(120, -20));
-        Assert.Equal(Sphere.Separation(there.Azimuth, there.Altitude, star.Azimuth, star.Altitude), sky.Separation(moon, 120, -20), 1e-10);
+        Assert.Equal(Sphere.Separation(there.Azimuth, there.Altitude, star.Azimuth, star.Altitude), sky.Separation(moon, 120,
+            -20), 1e-10);
         // Place leaves aberration out on both sides: the same within what it changes over the angle, 20" of a radian.
         var (ra, dec) = sky.Place(moon);
         Assert.Equal(sky.Separation(moon, 120, -20), Sphere.Separation(ra, dec, 120, -20), 40 / 3600.0);

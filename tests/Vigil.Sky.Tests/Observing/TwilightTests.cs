@@ -29,7 +29,8 @@ public class TwilightTests
             const double second = 1 / 86400.0;
             var time = Number(expected);
             var (before, after) = (time - 30 * second, time + 30 * second);
-            var speed = Math.Abs(Sun.Altitude(after, new Site(longitude, latitude)) - Sun.Altitude(before, new Site(longitude, latitude))) / (60 * second);
+            var speed = Math.Abs(Sun.Altitude(after, new Site(longitude, latitude)) - Sun.Altitude(before, new Site(longitude,
+                latitude))) / (60 * second);
             Assert.NotNull(found);
             Assert.Equal(time, found.Value, DocumentedError / speed);
         }

@@ -31,8 +31,10 @@ public class JulianDateTests
 
     [Fact]
     public void A_written_date_is_read_again() =>
-        Prop.ForAll(Gen.Choose(-678575, 2973482).SelectMany(day => Gen.Choose(0, int.MaxValue), (day, n) => new JulianDate(day, n / (1.0 + int.MaxValue)))
-            .ToArbitrary(), date => Assert.Equal(0, JulianDate.Parse(date.ToIso(9)).DaysSince(date) * 86400, 0.6e-9)).QuickCheckThrowOnFailure();
+        Prop.ForAll(Gen.Choose(-678575, 2973482).SelectMany(day => Gen.Choose(0, int.MaxValue), (day, n) => new JulianDate(day,
+            n / (1.0 + int.MaxValue)))
+            .ToArbitrary(), date => Assert.Equal(0, JulianDate.Parse(date.ToIso(9)).DaysSince(date) * 86400,
+                0.6e-9)).QuickCheckThrowOnFailure();
 
     [Fact]
     public void The_last_digit_is_rounded_into_the_next_day() =>

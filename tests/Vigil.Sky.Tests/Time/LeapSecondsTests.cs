@@ -21,13 +21,15 @@ public class LeapSecondsTests
     }
 
     [Fact]
-    public void There_have_been_27() => Assert.Equal((27, 57754), (LeapSeconds.BuiltIn.Dates.Count(), LeapSeconds.BuiltIn.Dates.Last()));
+    public void There_have_been_27() =>
+        Assert.Equal((27, 57754), (LeapSeconds.BuiltIn.Dates.Count(), LeapSeconds.BuiltIn.Dates.Last()));
 
     [Fact]
     public void A_newer_list_takes_the_place_of_ours()
     {
         // The lines of leap-seconds.list for 1972, 2015 and 2017, and an invented one for 2029-01-01.
-        var table = LeapSeconds.Parse("#\tUpdated\n#@\t4102444800\n2272060800\t10\t# 1 Jan 1972\n3644697600 36 # 1 Jul 2015\n3692217600\t37\n4070908800\t38 # 1 Jan 2029\n");
+        var table = LeapSeconds.Parse("#\tUpdated\n#@\t4102444800\n2272060800\t10\t# 1 Jan 1972\n"
+            + "3644697600 36 # 1 Jul 2015\n3692217600\t37\n4070908800\t38 # 1 Jan 2029\n");
         Assert.Equal(62502, table.Expires); // 2030-01-01
         Assert.Equal(38, table.At(62137).Seconds);
         Assert.Equal(37, table.At(62136.99).Seconds);
@@ -36,7 +38,8 @@ public class LeapSecondsTests
 
     [Theory]
     [InlineData("2272060800 10", "leap-seconds.list tells when it expires in a line that begins with #@; there is none.")]
-    [InlineData("#@ 4102444800\n2272060800", "leap-seconds.list has seconds since 1900 and TAI - UTC in a line, got '2272060800'.")]
+    [InlineData("#@ 4102444800\n2272060800",
+        "leap-seconds.list has seconds since 1900 and TAI - UTC in a line, got '2272060800'.")]
     [InlineData("#@ 4102444800\n2272060800 ten", "leap-seconds.list has numbers only, got '2272060800 ten'.")]
     [InlineData("#@ 4102444800\n2272060800 10\n2272060800 11",
         "The dates of leap-seconds.list ascend from 1972 on; '2272060800 11' is not after the row before it.")]
@@ -46,5 +49,6 @@ public class LeapSecondsTests
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.NegativeInfinity)]
-    public void A_date_that_is_none_is_refused(double mjd) => Assert.Throws<ArgumentOutOfRangeException>(() => LeapSeconds.BuiltIn.At(mjd));
+    public void A_date_that_is_none_is_refused(double mjd) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => LeapSeconds.BuiltIn.At(mjd));
 }

@@ -10,7 +10,8 @@ public class TimeScaleTests
     public void Scales_match_erfa() => Assert.All(Rows("time.csv"), row =>
     {
         var utc = new JulianDate(Number(row[0]), Number(row[1]));
-        Assert.Equal(Number(row[2]), TimeScale.UtcToTai(utc).DaysSince(utc) * 86400, 2e-7); // of the table's last digit and days of 86400 s
+        // of the table's last digit and days of 86400 s
+        Assert.Equal(Number(row[2]), TimeScale.UtcToTai(utc).DaysSince(utc) * 86400, 2e-7);
         var tt = TimeScale.UtcToTt(utc);
         Assert.Equal(Number(row[3]), TimeScale.TdbMinusTt(tt.Mjd), 1e-5); // the documented error
         Assert.Equal(tt.Mjd, TimeScale.UtcToTt(utc.Mjd), 1.5e-11); // two roundings of one double: 1.3 µs
@@ -32,7 +33,8 @@ public class TimeScaleTests
     [Fact]
     public void A_way_there_and_back_returns()
     {
-        Prop.ForAll(Gen.Choose(37300, 80000).SelectMany(day => Gen.Choose(0, 86_399_999), (day, ms) => new JulianDate(day, ms / 86.4e6)).ToArbitrary(),
+        Prop.ForAll(Gen.Choose(37300, 80000).SelectMany(day => Gen.Choose(0, 86_399_999), (day, ms) => new JulianDate(day,
+            ms / 86.4e6)).ToArbitrary(),
             utc =>
             {
                 // The 1e-7: seconds before 1972 were of another length, of which the second step of the way back sees one.
