@@ -24,6 +24,8 @@ public class AbMagnitudeTests
         Assert.Equal(1, AbMagnitude.ToFluxErr(21.4, 0.1085736204758), 1e-11);
         Assert.Equal(23.9, AbMagnitude.LimitingMag(0.2, 5), 1e-12);
         Assert.Equal(0.2, AbMagnitude.FluxErrOfLimit(23.9, 5), 1e-12);
+        Assert.Equal(-2.5, AbMagnitude.SignalToNoise(-5, 2));
+        Assert.Equal(double.NaN, AbMagnitude.SignalToNoise(double.NaN, 2));
     }
 
     [Theory]

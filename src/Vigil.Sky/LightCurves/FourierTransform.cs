@@ -112,11 +112,10 @@ sealed class FourierTransform
     static void LastPassOfTwo(double[] re, double[] im, double[] toRe, double[] toIm)
     {
         var half = re.Length / 2;
-        var (re0, re1, im0, im1) = (0, half, 0, half);
         for (var k = 0; k < half; k++)
         {
-            (toRe[k], toRe[k + half]) = (re[re0 + k] + re[re1 + k], re[re0 + k] - re[re1 + k]);
-            (toIm[k], toIm[k + half]) = (im[im0 + k] + im[im1 + k], im[im0 + k] - im[im1 + k]);
+            (toRe[k], toRe[k + half]) = (re[k] + re[k + half], re[k] - re[k + half]);
+            (toIm[k], toIm[k + half]) = (im[k] + im[k + half], im[k] - im[k + half]);
         }
     }
 

@@ -6,7 +6,7 @@ public readonly record struct FrequencyGrid
     /// <summary>Frequencies first + k step, k = 0 .. count - 1.</summary>
     /// <param name="first">Cycles a day, positive.</param>
     /// <param name="step">Cycles a day, positive.</param>
-    /// <param name="count">In [1, 50,000,000].</param>
+    /// <param name="count">In [1, 10,000,000].</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public FrequencyGrid(double first, double step, int count)
     {
@@ -15,8 +15,9 @@ public readonly record struct FrequencyGrid
                 "The first frequency must be a positive number of cycles a day.");
         if (!(step > 0 && double.IsFinite(step)))
             throw new ArgumentOutOfRangeException(nameof(step), step, "The step must be a positive number of cycles a day.");
-        if (count is < 1 or > 50_000_000)
-            throw new ArgumentOutOfRangeException(nameof(count), count, "The number of frequencies must be in [1, 50000000].");
+        if (count is < 1 or > 10_000_000)
+            throw new ArgumentOutOfRangeException(nameof(count), count,
+                "The number of frequencies must be in [1, 10000000]. Take a larger step or a lower end.");
         (First, Step, Count) = (first, step, count);
     }
 
@@ -37,11 +38,16 @@ public readonly record struct FrequencyGrid
 
     /// <summary>Frequencies fine enough not to miss a peak: a peak is about 1 / (time span) wide.</summary>
     /// <param name="mjd">Times of the light curve in any order, days, not all the same.</param>
-    /// <param name="highest">Cycles a day.</param>
-    /// <param name="perPeak">Frequencies within the width of a peak.</param>
-    /// <exception cref="ArgumentException">The times span no time, or so many frequencies are too many.</exception>
+    /// <param name="highest">Cycles a day, positive.</param>
+    /// <param name="perPeak">Frequencies within the width of a peak, positive.</param>
+    /// <exception cref="ArgumentException">The times span no time.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range, or there are too many frequencies.</exception>
     public static FrequencyGrid Over(ReadOnlySpan<double> mjd, double highest, double perPeak = 5)
     {
+        if (!(highest > 0 && double.IsFinite(highest)))
+            throw new ArgumentOutOfRangeException(nameof(highest), highest, "The end must be a positive number of cycles a day.");
+        if (!(perPeak > 0 && double.IsFinite(perPeak)))
+            throw new ArgumentOutOfRangeException(nameof(perPeak), perPeak, "The frequencies of a peak must be a positive number.");
         var (from, to) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var time in mjd)
             (from, to) = (Math.Min(from, time), Math.Max(to, time));

@@ -116,7 +116,7 @@ public class LightCurveStatistics
         NumObsGlobal++;
         NumObsPerFilter[band] = NumObsPerFilter.GetValueOrDefault(band) + 1;
         RecentObsMjd = Math.Max(mjd, RecentObsMjd ?? mjd);
-        if (flux / fluxErr > DetectionSigma)
+        if (AbMagnitude.SignalToNoise(flux, fluxErr) > DetectionSigma)
             AddDetection(mjd, band, AbMagnitude.FromFlux(flux));
         else
             AddLimit(mjd, band, double.IsNaN(limitingMag) ? AbMagnitude.LimitingMag(fluxErr) : limitingMag);

@@ -37,6 +37,12 @@ public static class AbMagnitude
     /// <summary>The 1σ error of the flux, µJy, that a limit of <paramref name="nsigma"/> stands for.</summary>
     public static double FluxErrOfLimit(double limitingMag, double nsigma = 5) => ToFlux(limitingMag) / nsigma;
 
+    /// <summary>
+    /// Signal to noise, flux over its error; NaN for no measurement. Above 3 a flux is called a detection
+    /// (<see cref="LightCurves.LightCurveStatistics.DetectionSigma"/>), and has a magnitude; otherwise there is a limit.
+    /// </summary>
+    public static double SignalToNoise(double flux, double fluxErr) => flux / fluxErr;
+
     /// <summary>N magnitudes from N fluxes; NaN where a flux is not positive.</summary>
     /// <param name="flux">µJy, shape (N).</param>
     /// <param name="mag">Receives AB magnitudes, shape (N).</param>
