@@ -95,6 +95,13 @@ public sealed record Orbit(double PerihelionDistance, double Eccentricity, doubl
         var x = Math.Min(time / q, Math.Cbrt(Math.PI * Math.PI * time / Math.Max(e, 1e-3)));
         if (alpha > 0)
             x = Math.Min(x, Math.PI / Math.Sqrt(alpha));
+        if (alpha < 0)
+        {
+            // sinh r - r, which x^3 S is in units of a, is at least half of sinh r from r = 2.2 on. Far beyond the root a step
+            // would come down by one r only.
+            var root = Math.Sqrt(-alpha);
+            x = Math.Min(x, Math.Max(2.2, Math.Asinh(2 * time * root * root * root / e)) / root);
+        }
         var (c, s) = Stumpff(alpha * x * x);
         for (var i = 0; i < 100; i++)
         {

@@ -130,4 +130,15 @@ public class OrbitTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Orbit.Ellipse(0, 0, 0, 0, 0, 0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Orbit(1, 1, 0, 0, 0, 0).FromSun(double.NaN));
     }
+
+    [Fact]
+    public void A_body_that_passed_fast_and_long_ago_is_far_out_on_its_asymptote()
+    {
+        // Vis viva: at infinity the speed is k sqrt((e - 1) / q); what the Sun still holds back is below 1e-3 of it.
+        const double gauss = 0.01720209895;
+        var (q, e, days) = (0.004, 2.902, 13945.09);
+        var place = new Orbit(q, e, 33, 44, 55, 50000).FromSun(50000 - days);
+        var expected = gauss * Math.Sqrt((e - 1) / q) * days;
+        Assert.Equal(expected, place.Length, 1e-3 * expected);
+    }
 }
