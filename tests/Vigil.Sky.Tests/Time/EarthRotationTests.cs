@@ -35,18 +35,19 @@ public class EarthRotationTests
     [Fact]
     public void A_table_of_the_IERS_is_read_and_interpolated_across_a_leap_second()
     {
-        // Lines in the columns of finals2000A.all, MJD 57753 and 57754, with the values of IERS C04.
+        // Lines in the columns of finals2000A.all, MJD 57753 and 57754, with the values of IERS C04 (as in astropy 5.2.1).
         const string text = """
-            161231 57753.00 I  0.089410 0.000023  0.282345 0.000033  I-0.4077594 0.0000074
-            17 1 1 57754.00 I  0.087590 0.000023  0.281640 0.000033  I 0.5912400 0.0000071
+            161231 57753.00 I  0.081284 0.000023  0.263013 0.000033  I-0.4077492 0.0000074
+            17 1 1 57754.00 I  0.080406 0.000023  0.263110 0.000033  I 0.5912977 0.0000074
             17 1 2 57755.00
             """;
         var table = EarthOrientationTable.ParseFinals2000A(text);
         Assert.Equal((57753, 57754), (table.First, table.Last));
         var half = table.At(57753.5)!.Value;
-        Assert.Equal((-0.4077594 + 0.5912400 - 1) / 2, half.Ut1MinusUtc, 1e-9);
-        Assert.Equal((0.0885, 0.2819925), (half.PolarX, half.PolarY));
-        Assert.Equal(0.5912400, table.At(57754)!.Value.Ut1MinusUtc, 1e-9);
+        Assert.Equal((-0.4077492 + 0.5912977 - 1) / 2, half.Ut1MinusUtc, 1e-9);
+        Assert.Equal(0.0808450, half.PolarX, 1e-9);
+        Assert.Equal(0.2630615, half.PolarY, 1e-9);
+        Assert.Equal(0.5912977, table.At(57754)!.Value.Ut1MinusUtc, 1e-9);
         Assert.Null(table.At(57754.01));
         Assert.Null(table.At(double.NaN));
     }
