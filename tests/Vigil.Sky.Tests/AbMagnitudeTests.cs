@@ -48,9 +48,9 @@ public class AbMagnitudeTests
         AbMagnitude.FromFlux(flux, fluxErr, back, backErr);
         for (var i = 0; i < n; i++)
         {
-            Assert.Equal(1, flux[i] / AbMagnitude.ToFlux(mag[i]), 2e-15); // the documented error
-            Assert.Equal(1, fluxErr[i] / AbMagnitude.ToFluxErr(mag[i], magErr[i]), 2e-15);
-            Assert.Equal(AbMagnitude.FromFlux(flux[i]), back[i], 1e-14);
+            Assert.Equal(1, flux[i] / AbMagnitude.ToFlux(mag[i]), 5e-16); // the documented error
+            Assert.Equal(1, fluxErr[i] / AbMagnitude.ToFluxErr(mag[i], magErr[i]), 1e-15);
+            Assert.Equal(AbMagnitude.FromFlux(flux[i]), back[i], 8e-15);
             Assert.Equal(mag[i], back[i], 3e-14); // a flux of 1e-7 or 1e21 µJy has an exponent of 70 bits: their rounding
             Assert.Equal(magErr[i], backErr[i], 2e-15);
         }

@@ -17,7 +17,7 @@ public static class AnnualParallax
     /// <exception cref="ArgumentException">The spans differ in length, or a time is not a number.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The position or the reference is outside its range.</exception>
     /// <remarks>
-    /// A. Gould 2004, ApJ 606, 319. Within 5e-6 au a year before or after the reference, against astropy: the velocity is
+    /// A. Gould 2004, ApJ 606, 319. Within 1e-6 au a year before or after the reference, against astropy: the velocity is
     /// good to 1e-8 au a day.
     /// </remarks>
     public static void SunOffsets(
