@@ -13,12 +13,13 @@ namespace Vigil.Sky.Skymaps;
 /// </remarks>
 public sealed class CredibleLevels
 {
+    // The sums are kept for every so many runs, and made again in between.
+    const int Block = 64;
+
     readonly SkyMap map;
     readonly int[]? firstTile; // of each run, and the number of tiles at the end; null where each tile is a run
     readonly int[] sequence; // from the densest run to the faintest
-    readonly double[] cumulatedArea; // of the densest runs, [0] being zero: square degrees
-    readonly double total; // probability, 1 but for rounding
-    readonly RunIndex.Run[] runs; // in ascending order of indices, from [1] on
+    readonly (double Probability, double Area)[] sums; // of all runs before each block of the sequence; Area is steradians
     readonly Lazy<RunIndex> index;
 
     /// <summary>Sorts the tiles of a map; <see cref="SkyMap.Levels"/> keeps what this makes.</summary>
@@ -29,21 +30,17 @@ public sealed class CredibleLevels
         if (map.IsFlat)
             (firstTile, density) = FindRuns(density);
         sequence = RadixSort.Descending(density, map.IsFlat ? [] : FromCoarsest(map));
-        runs = GC.AllocateUninitializedArray<RunIndex.Run>(density.Length + 1);
-        cumulatedArea = new double[density.Length + 1];
-        var (area, toOrder) = (0.0, 2 * (Healpix.MaxOrder - map.Order));
+        sums = new (double, double)[sequence.Length / Block + 1];
+        var sum = (Probability: 0.0, Area: 0.0);
         for (var rank = 0; rank < sequence.Length; rank++)
         {
-            var run = sequence[rank];
-            var (first, tiles) = firstTile is null ? (run, 1) : (firstTile[run], firstTile[run + 1] - firstTile[run]);
-            var tileArea = SkyMap.TileArea(map.OrderOf(first));
-            runs[run + 1] = new RunIndex.Run(map.FirstOf(first) >> toOrder, total, density[run] * tileArea);
-            total += density[run] * (tileArea * tiles);
-            area += tileArea * tiles;
-            cumulatedArea[rank + 1] = area * SquareDegrees;
+            if (rank % Block == 0)
+                sums[rank / Block] = sum;
+            Add(sequence[rank], ref sum);
         }
-        runs[0] = RunIndex.BeforeAll;
-        index = new Lazy<RunIndex>(() => new RunIndex(runs, map.Order));
+        if (sequence.Length % Block == 0)
+            sums[^1] = sum;
+        index = new Lazy<RunIndex>(MakeIndex);
     }
 
     const double SquareDegrees = 180 / Math.PI * (180 / Math.PI);
@@ -110,12 +107,13 @@ public sealed class CredibleLevels
     public double Area(double level)
     {
         var rank = Rank(level);
-        if (rank > sequence.Length)
-            return cumulatedArea[^1]; // of a level of 1, which the sums miss by rounding
-        if (rank == 0 || Cumulated(rank) == level)
-            return cumulatedArea[rank];
-        var part = (level - Cumulated(rank - 1)) / (Cumulated(rank) - Cumulated(rank - 1));
-        return cumulatedArea[rank - 1] + part * (cumulatedArea[rank] - cumulatedArea[rank - 1]);
+        var (probability, area) = Cumulated(Math.Min(rank, sequence.Length));
+        if (rank > 0 && rank <= sequence.Length) // beyond is a level of 1, which the sums miss by rounding
+        {
+            var (probabilityBefore, areaBefore) = Cumulated(rank - 1);
+            area = areaBefore + (level - probabilityBefore) / (probability - probabilityBefore) * (area - areaBefore);
+        }
+        return area * SquareDegrees;
     }
 
     /// <summary>The smallest set of tiles that holds at least a part of the probability.</summary>
@@ -128,10 +126,10 @@ public sealed class CredibleLevels
         for (var i = 0; i < rank; i++)
         {
             var run = sequence[i];
-            var (first, end) = firstTile is null ? (run, run + 1) : (firstTile[run], firstTile[run + 1]);
-            if (i == rank - 1 && end - first > 1) // of the last run, no more pixels than needed
-                end = first + (int)Math.Clamp(Math.Ceiling((level - runs[run + 1].Before) / runs[run + 1].Step), 1, end - first);
-            ranges[i] = new IpixRange(map.RangeOf(first).First, map.RangeOf(end - 1).End);
+            var (first, count) = Tiles(run);
+            if (i == rank - 1 && count > 1) // of the last run, no more pixels than needed
+                count = (int)Math.Clamp(Math.Ceiling((level - Cumulated(i).Probability) / map.Probability(first)), 1, count);
+            ranges[i] = new IpixRange(map.RangeOf(first).First, map.RangeOf(first + count - 1).End);
         }
         return new Moc(ranges, map.Order);
     }
@@ -139,8 +137,39 @@ public sealed class CredibleLevels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static double Level(in RunIndex.Run run, long ipix) => Math.Min(1, run.Before + (ipix - run.First + 1) * run.Step);
 
-    // The probability of the densest runs, so many of them.
-    double Cumulated(int rank) => rank < sequence.Length ? runs[sequence[rank] + 1].Before : total;
+    (int First, int Count) Tiles(int run) => firstTile is null ? (run, 1) : (firstTile[run], firstTile[run + 1] - firstTile[run]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Add(int run, ref (double Probability, double Area) sum)
+    {
+        var (first, count) = Tiles(run);
+        var area = SkyMap.TileArea(map.OrderOf(first)) * count;
+        sum = (sum.Probability + map.Densities[first] * area, sum.Area + area);
+    }
+
+    // Of the densest runs, so many of them.
+    (double Probability, double Area) Cumulated(int count)
+    {
+        var sum = sums[count / Block];
+        for (var rank = count / Block * Block; rank < count; rank++)
+            Add(sequence[rank], ref sum);
+        return sum;
+    }
+
+    RunIndex MakeIndex()
+    {
+        var runs = new RunIndex.Run[sequence.Length + 1];
+        runs[0] = RunIndex.BeforeAll;
+        var (sum, toOrder) = ((Probability: 0.0, Area: 0.0), 2 * (Healpix.MaxOrder - map.Order));
+        foreach (var run in sequence)
+        {
+            var first = Tiles(run).First;
+            runs[run + 1] = new RunIndex.Run(map.FirstOf(first) >> toOrder, sum.Probability,
+                map.Densities[first] * SkyMap.TileArea(map.OrderOf(first)));
+            Add(run, ref sum);
+        }
+        return new RunIndex(runs, map.Order);
+    }
 
     // How many runs reach a level; one more than there are when rounding keeps all from it.
     int Rank(double level)
@@ -148,16 +177,21 @@ public sealed class CredibleLevels
         if (!(level is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(level), level, string.Create(CultureInfo.InvariantCulture,
                 $"A credible level must be in [0, 1], got {level}. If it is in percent, divide by 100."));
-        var (low, high) = (0, sequence.Length + 1);
+        var (low, high) = (0, sums.Length); // the first block that begins at or above the level
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (Cumulated(middle) < level)
+            if (sums[middle].Probability < level)
                 low = middle + 1;
             else
                 high = middle;
         }
-        return low;
+        if (low == 0)
+            return 0;
+        var (sum, rank) = (sums[low - 1], (low - 1) * Block);
+        while (sum.Probability < level && rank < sequence.Length)
+            Add(sequence[rank++], ref sum);
+        return sum.Probability < level ? rank + 1 : rank;
     }
 
     static int[] FromCoarsest(SkyMap map)
