@@ -171,4 +171,12 @@ public class HealpixTests
         var z = axis * sinDec + north * cosDec;
         return (ra2, double.RadiansToDegrees(Math.Atan2(z, double.Hypot(east, axis * cosDec - north * sinDec))));
     }
+
+    [Theory]
+    // healpy 1.16.1: ang2pix(2**order, ra, dec, lonlat=True)
+    [InlineData(2, 10, 20, 56)]
+    [InlineData(5, 359.9, -89.5, 12287)]
+    [InlineData(10, 123.4, 66.6, 515808)]
+    [InlineData(29, 266.41683, -29.00781, 2568009580856072726)]
+    public void RING_index_of_a_position(int order, double ra, double dec, long ipix) => Assert.Equal(ipix, Healpix.RingIpix(ra, dec, order));
 }

@@ -115,4 +115,13 @@ public class SexagesimalTests
     [Fact]
     public void Letters_and_blanks_are_written() => Assert.Equal(("22h49m50.31s", "-51 15 48"),
         (Sexagesimal.Ra(342.4596207, 2, SexagesimalStyle.Letters), Sexagesimal.Dec(-51.2633839, 0, SexagesimalStyle.Blanks)));
+
+    [Fact]
+    public void What_is_not_read_is_refused_in_words()
+    {
+        Assert.Equal(15, Sexagesimal.ParseRa("1h"), 1e-12);
+        Assert.Equal(-1.5, Sexagesimal.ParseDec("-1:30"), 1e-12);
+        Assert.Contains("25:00:00", Assert.Throws<FormatException>(() => Sexagesimal.ParseRa("25:00:00")).Message, StringComparison.Ordinal);
+        Assert.Contains("91", Assert.Throws<FormatException>(() => Sexagesimal.ParseDec("91")).Message, StringComparison.Ordinal);
+    }
 }
