@@ -19,9 +19,10 @@ public static class Moon
     /// <param name="mjdTt">TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is NaN or infinite.</exception>
     /// <remarks>
-    /// Within 10" in longitude, 4" in latitude and 10 km or so in distance in our time: J. Meeus, Astronomical Algorithms, 2nd
-    /// ed., chapter 47, a part of M. Chapront-Touzé and J. Chapront's ELP 2000. While the light is under way the Earth moves on,
-    /// and the Moon with it: that shift of 20" is in the vector, and the aberration of an observer takes it out again.
+    /// Within 10" in longitude and 4" in latitude in our time; of the distance terms below 1 km are left out. J. Meeus,
+    /// Astronomical Algorithms, 2nd ed., chapter 47, a part of M. Chapront-Touzé and J. Chapront's ELP 2000. While the light is
+    /// under way the Earth moves on, and the Moon with it: that shift of 20" is in the vector, and the aberration of an observer
+    /// takes it out again.
     /// </remarks>
     public static SpaceVector At(double mjdTt)
     {

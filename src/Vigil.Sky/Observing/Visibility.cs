@@ -22,7 +22,7 @@ public static class Visibility
         Memory<double> altitude, Memory<double> azimuth = default, Func<double, EarthOrientation>? orientation = null,
         int threads = 1)
     {
-        var (n, all) = (stars.Count, stars.Count * sites.Count * mjds.Count);
+        var (n, all) = (stars.Count, (long)stars.Count * sites.Count * mjds.Count);
         if (altitude.Length != all || (azimuth.Length != all && azimuth.Length != 0))
             throw new ArgumentException(
                 $"altitude must have {sites.Count} x {mjds.Count} x {n} = {all} places, azimuth as many or none; "

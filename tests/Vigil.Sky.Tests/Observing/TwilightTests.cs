@@ -60,4 +60,23 @@ public class TwilightTests
         // Sunset is known where the night is not dark: 60 degrees north at midsummer.
         Assert.NotNull(Twilight.NextEvening(60116, new Site(10, 60), altitude: -0.833));
     }
+
+    [Fact]
+    public void The_short_way_finds_what_a_search_of_the_whole_day_finds()
+    {
+        var random = new Random(8);
+        for (var i = 0; i < 40; i++)
+        {
+            var site = new Site(360 * random.NextDouble(), 170 * random.NextDouble() - 85);
+            var mjd = 55000 + 6000 * random.NextDouble();
+            var altitude = -18 * random.NextDouble();
+            var day = RiseSet.Next(site, mjd, Sun.At, altitude);
+            Assert.Equal(day.Set, Twilight.NextEvening(mjd, site, altitude), SameInstant);
+            Assert.Equal(day.Rise, Twilight.NextMorning(mjd, site, altitude), SameInstant);
+        }
+
+        // Both roots are good to 10 ms.
+        static bool SameInstant(double? one, double? other) =>
+            one is { } a && other is { } b ? Math.Abs(a - b) < 0.025 / 86400 : one is null && other is null;
+    }
 }
