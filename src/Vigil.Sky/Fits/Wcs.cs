@@ -13,7 +13,7 @@ namespace Vigil.Sky.Fits;
 /// they are for most images.
 /// </para>
 /// <para>
-/// Against wcslib 7.12 positions differ by less than 1e-11 degrees and pixels by less than 1e-9 of one. Other axes, such as
+/// Against wcslib 7.12 positions differ by less than 1e-12 degrees and pixels by less than 1e-9 of one. Other axes, such as
 /// frequency, are left aside as long as they do not mix with the two of the sky.
 /// </para>
 /// </remarks>

@@ -15,6 +15,7 @@ sealed class ScheduleImprovement
     readonly bool[] isVisited;
     double[] ends = [];
     double[] latestStarts = [];
+    readonly List<int> roomy = []; // places where a visit as such has room, before slews and windows are asked
 
     ScheduleImprovement(ScheduleProblem problem, List<int> order)
     {
@@ -112,15 +113,13 @@ sealed class ScheduleImprovement
             var best = (Field: -1, Place: 0, Score: 0.0);
             for (var field = 0; field < isVisited.Length; field++)
             {
-                if (isVisited[field] || coverage.Gain(field) <= Scheduler.Tiny)
+                // No place adds less time than the visit itself takes.
+                var gain = coverage.Gain(field);
+                if (isVisited[field] || gain <= Scheduler.Tiny || gain / Weight(problem.Duration) <= best.Score)
                     continue;
-                for (var place = 0; place <= order.Count; place++)
-                {
-                    var added = Added(field, place);
-                    var score = coverage.Gain(field) / (power == 0 ? 1 + 1e-9 * added : Math.Pow(added, power));
-                    if (score > best.Score && Fits(field, place, place))
+                foreach (var place in roomy)
+                    if (gain / Weight(Added(field, place)) is var score && score > best.Score && Fits(field, place, place))
                         best = (field, place, score);
-                }
             }
             if (best.Field < 0)
                 return any;
@@ -128,6 +127,9 @@ sealed class ScheduleImprovement
             coverage.Add(best.Field);
             isVisited[best.Field] = true;
         }
+
+        // With the power 0, time decides between places alone.
+        double Weight(double seconds) => power == 0 ? 1 + 1e-9 * seconds : Math.Pow(seconds, power);
     }
 
     // Seconds that a visit at a place adds to the order.
@@ -252,5 +254,9 @@ sealed class ScheduleImprovement
         for (var i = order.Count - 1; i >= 0; i--)
             latestStarts[i] = problem.LatestStart(order[i], i == order.Count - 1 ? double.PositiveInfinity
                 : latestStarts[i + 1] - problem.Gap(order[i], order[i + 1]) - problem.Duration);
+        roomy.Clear();
+        for (var place = 0; place <= order.Count; place++)
+            if (place == order.Count || (place == 0 ? 0 : ends[place - 1]) + problem.Duration <= latestStarts[place])
+                roomy.Add(place);
     }
 }

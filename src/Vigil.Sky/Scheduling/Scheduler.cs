@@ -12,6 +12,7 @@ namespace Vigil.Sky.Scheduling;
 /// <para>
 /// The result depends on nothing but the request and the options. Of 600 random requests of seven fields that overlap, rise
 /// and set, the second method alone misses 0.02 % of the best probability on average, and 3 % at the worst.
+/// With 1,714 fields of which 80 fit into the night it takes about a second.
 /// </para>
 /// </remarks>
 public static class Scheduler
