@@ -288,7 +288,7 @@ public sealed class FitsTable
                     throw Unreadable("has no value, which an integer cannot say. Read it as double.");
                 values[i] = T.CreateTruncating(double.NaN);
             }
-            else if (column.Scaling.IsWhole &&
+            else if (column.Type == 'I' && column.Scaling.IsWhole &&
                 long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
             {
                 FitsNumbers.Convert([whole], column.Scaling, values.Slice(i, 1));

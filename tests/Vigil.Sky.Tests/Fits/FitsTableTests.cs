@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using Vigil.Sky.Fits;
 
 namespace Vigil.Sky.Tests.Fits;
@@ -144,5 +145,30 @@ public class FitsTableTests
             table.Read<double>("DEXPO"), (a, b) => Math.Abs(a - b) <= 1e-16); // written with 16 decimals
         Assert.Equal(["0.0000", "0.1250", "0.2500", "0.3750", "0.5000"], table.ReadStrings("REAL"));
         Assert.Throws<FitsException>(() => table.Read<double>("NAME"));
+    }
+
+    [Fact]
+    public void An_ASCII_number_may_be_blank_missing_or_without_its_point()
+    {
+        // FITS Standard 4.0, section 7.2.5: F6.2 has its point before the last two digits where none is written; blanks are zero.
+        string[] cards =
+        [
+            "XTENSION= 'TABLE   '", "BITPIX  = 8", "NAXIS   = 2", "NAXIS1  = 12", "NAXIS2  = 4", "PCOUNT  = 0", "GCOUNT  = 1",
+            "TFIELDS = 2", "TTYPE1  = 'F'", "TFORM1  = 'F6.2'", "TBCOL1  = 1", "TNULL1  = '***'", "TTYPE2  = 'I'", "TFORM2  = 'I5'",
+            "TBCOL2  = 8", "TSCAL2  = 10.0", "END",
+        ];
+        var rows = "  1234     7" + "-12.50    -7" + "   ***     9" + "         +12";
+        using var stream = new MemoryStream();
+        new FitsWriter(stream).WriteImage<byte>([], []);
+        stream.Write(Encoding.ASCII.GetBytes(string.Concat(cards.Select(card => card.PadRight(80))).PadRight(2880)));
+        stream.Write(Encoding.ASCII.GetBytes(rows.PadRight(2880)));
+        stream.Position = 0;
+        using var fits = new FitsReader(stream);
+        var table = fits[1].Table();
+        Assert.Equal([12.34, -12.5, double.NaN, 0], table.Read<double>("F"));
+        Assert.Equal([70, -70, 90, 120], table.Read<int>("I"));
+        Assert.Contains("not a whole number", Assert.Throws<FitsException>(() => table.Read<int>("F")).Message);
+        var third = Assert.Throws<FitsException>(() => table.Read("F", new int[1], 2));
+        Assert.Contains("row 2 of F has no value", third.Message);
     }
 }
