@@ -29,17 +29,14 @@ public sealed class CredibleLevels
         ReadOnlySpan<double> density = map.Densities;
         if (map.IsFlat)
             (firstTile, density) = FindRuns(density);
-        sequence = RadixSort.Descending(density, map.IsFlat ? [] : FromCoarsest(map));
+        sequence = RadixSort.Descending(density, FromCoarsest(map.Orders));
         sums = new (double, double)[sequence.Length / Block + 1];
         var sum = (Probability: 0.0, Area: 0.0);
-        for (var rank = 0; rank < sequence.Length; rank++)
+        for (var block = 0; block < sums.Length; block++)
         {
-            if (rank % Block == 0)
-                sums[rank / Block] = sum;
-            Add(sequence[rank], ref sum);
+            sums[block] = sum;
+            Add(sequence.AsSpan(block * Block, Math.Min(Block, sequence.Length - block * Block)), ref sum);
         }
-        if (sequence.Length % Block == 0)
-            sums[^1] = sum;
         index = new Lazy<RunIndex>(MakeIndex);
     }
 
@@ -139,20 +136,24 @@ public sealed class CredibleLevels
 
     (int First, int Count) Tiles(int run) => firstTile is null ? (run, 1) : (firstTile[run], firstTile[run + 1] - firstTile[run]);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Add(int run, ref (double Probability, double Area) sum)
+    void Add(ReadOnlySpan<int> runs, ref (double Probability, double Area) sum)
     {
-        var (first, count) = Tiles(run);
-        var area = SkyMap.TileArea(map.OrderOf(first)) * count;
-        sum = (sum.Probability + map.Densities[first] * area, sum.Area + area);
+        var (density, orders, (probability, area)) = (map.Densities, map.Orders, sum);
+        foreach (var run in runs)
+        {
+            var (first, count) = Tiles(run);
+            var runArea = SkyMap.TileArea(orders is null ? map.Order : orders[first]) * count;
+            probability += density[first] * runArea;
+            area += runArea;
+        }
+        sum = (probability, area);
     }
 
     // Of the densest runs, so many of them.
     (double Probability, double Area) Cumulated(int count)
     {
         var sum = sums[count / Block];
-        for (var rank = count / Block * Block; rank < count; rank++)
-            Add(sequence[rank], ref sum);
+        Add(sequence.AsSpan(count / Block * Block, count % Block), ref sum);
         return sum;
     }
 
@@ -166,7 +167,7 @@ public sealed class CredibleLevels
             var first = Tiles(run).First;
             runs[run + 1] = new RunIndex.Run(map.FirstOf(first) >> toOrder, sum.Probability,
                 map.Densities[first] * SkyMap.TileArea(map.OrderOf(first)));
-            Add(run, ref sum);
+            Add(new ReadOnlySpan<int>(in run), ref sum);
         }
         return new RunIndex(runs, map.Order);
     }
@@ -190,20 +191,21 @@ public sealed class CredibleLevels
             return 0;
         var (sum, rank) = (sums[low - 1], (low - 1) * Block);
         while (sum.Probability < level && rank < sequence.Length)
-            Add(sequence[rank++], ref sum);
+            Add(sequence.AsSpan(rank++, 1), ref sum);
         return sum.Probability < level ? rank + 1 : rank;
     }
 
-    static int[] FromCoarsest(SkyMap map)
+    static int[] FromCoarsest(ReadOnlySpan<byte> orders)
     {
         Span<int> before = stackalloc int[Healpix.MaxOrder + 2];
-        for (var i = 0; i < map.Count; i++)
-            before[map.OrderOf(i) + 1]++;
+        before.Clear();
+        foreach (var order in orders)
+            before[order + 1]++;
         for (var order = 1; order < before.Length; order++)
             before[order] += before[order - 1];
-        var sequence = new int[map.Count];
-        for (var i = 0; i < sequence.Length; i++)
-            sequence[before[map.OrderOf(i)]++] = i;
+        var sequence = new int[orders.Length];
+        for (var i = 0; i < orders.Length; i++)
+            sequence[before[orders[i]]++] = i;
         return sequence;
     }
 

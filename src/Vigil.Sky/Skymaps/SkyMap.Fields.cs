@@ -28,7 +28,10 @@ public sealed partial class SkyMap
         return Math.Clamp(probability, 0, 1);
     }
 
-    /// <summary>The probabilities inside N regions.</summary>
+    /// <summary>
+    /// The probabilities inside N regions, each by itself. For all of them together, which counts but once what several hold,
+    /// give <see cref="ProbabilityIn(Moc)"/> the union of their coverages.
+    /// </summary>
     /// <param name="regions">Shape (N).</param>
     /// <param name="probability">Receives values in [0, 1], shape (N).</param>
     /// <param name="order">As for <see cref="ProbabilityIn(ISkyRegion, int?)"/>.</param>

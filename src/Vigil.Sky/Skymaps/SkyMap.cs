@@ -205,6 +205,8 @@ public sealed partial class SkyMap
 
     internal double[] Densities => density;
 
+    internal byte[]? Orders => orders;
+
     internal void CheckTile(int tile)
     {
         if ((uint)tile >= (uint)density.Length)
