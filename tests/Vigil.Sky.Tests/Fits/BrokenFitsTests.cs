@@ -222,6 +222,46 @@ public class BrokenFitsTests
     }
 
     [Fact]
+    public void A_compressed_image_beyond_its_table_or_the_limit_takes_no_memory()
+    {
+        var file = FitsFiles.Unpacked("tiles.fits");
+        using var whole = new FitsReader(new MemoryStream(file));
+        var start = (int)whole["RICE8"].End; // where the header of RICE16 begins
+        Assert.Equal([30L, 20L], whole["RICE16"].Image().Axes);
+        Card("ZNAXIS1 ", 2_000_000_000);
+        using (var fits = new FitsReader(new MemoryStream(file)))
+            Assert.Contains("more tiles than the 20 rows", Assert.Throws<FitsException>(() => fits["RICE16"].Image()).Message);
+        Card("ZTILE1  ", 2_000_000_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using (var fits = new FitsReader(new MemoryStream(file)))
+            Assert.Contains("FitsLimits.HduBytes", Assert.Throws<FitsException>(() => fits["RICE16"].Image()).Message);
+        Card("ZNAXIS1 ", 25_000_000);
+        Card("ZTILE1  ", 5_000_000);
+        using (var fits = new FitsReader(new MemoryStream(file)))
+            Assert.Contains("the image would take", Assert.Throws<FitsException>(() => fits["RICE16"].Image().Read<float>()).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3_000_000); // of headers
+
+        void Card(string keyword, int value)
+        {
+            var at = start + file.AsSpan(start).IndexOf(Encoding.ASCII.GetBytes(keyword + "="));
+            Encoding.ASCII.GetBytes($"{keyword}= {value,20}").CopyTo(file, at);
+        }
+    }
+
+    [Fact]
+    public void More_HDUs_than_the_limit_are_refused()
+    {
+        using var stream = new MemoryStream();
+        var writer = new FitsWriter(stream);
+        for (var i = 0; i < 12; i++)
+            writer.WriteImage<byte>([], []);
+        stream.Position = 0;
+        using var fits = new FitsReader(stream, new FitsLimits { Hdus = 11 });
+        Assert.Equal(10, fits[10].Number);
+        Assert.Contains("more than 11 HDUs", Assert.Throws<FitsException>(() => fits[11]).Message);
+    }
+
+    [Fact]
     public void Broken_gzip_is_refused()
     {
         using var bytes = new MemoryStream();
