@@ -77,7 +77,8 @@ sealed class CompressedTiles
         };
         ditherSeed = dither == Dither.None ? 1 : header.Mandatory("ZDITHER0", 1, DitherSequence.Length);
         if (table.TryFind("NULL_PIXEL_MASK", out _))
-            throw header.Refused("ZMASKCMP", "a separate mask of missing pixels is not supported. Unpack the file with another tool.");
+            throw header.Refused("ZMASKCMP",
+                "a separate mask of missing pixels is not supported. Unpack the file with another tool.");
     }
 
     public FitsDataUnit Data { get; }

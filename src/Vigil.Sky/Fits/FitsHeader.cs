@@ -140,7 +140,7 @@ public sealed class FitsHeader : IReadOnlyList<FitsCard>
 
     /// <summary>A value of the file's structure, where two different values cannot be reconciled.</summary>
     internal long Mandatory(string keyword) => repeated.Contains(keyword, StringComparer.OrdinalIgnoreCase)
-        ? throw Refused(keyword, "it occurs twice with different values, so the size of the data is unknown. Remove the wrong card.")
+        ? throw Refused(keyword, "it occurs twice with different values, so the data's size is unknown. Remove the wrong card.")
         : GetInt64(keyword);
 
     /// <summary>A mandatory value that must lie in a range.</summary>

@@ -361,7 +361,8 @@ public sealed class FitsTable
         this[name] is var column && column.Type == type && !isAscii ? column : throw WrongType(column, wanted);
 
     FitsException WrongType(FitsColumn column, string wanted) => header.Refused($"TFORM{column.Index + 1}",
-        $"the column {column.Name} is of type {column.Type}{(column.ElementType == column.Type ? "" : column.ElementType)}, not {wanted}.");
+        $"the column {column.Name} is of type {column.Type}" +
+        $"{(column.ElementType == column.Type ? "" : column.ElementType)}, not {wanted}.");
 
     FitsException DoesNotFit<T>(FitsColumn column, OverflowException e) => header.Refused($"TFORM{column.Index + 1}",
         $"a value of {column.Name} does not fit {typeof(T).Name} ({e.Message}) Read it as double.", e);

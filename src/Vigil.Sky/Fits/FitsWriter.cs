@@ -202,7 +202,7 @@ public sealed class FitsWriter
     }
 
     static bool IsStructural(string keyword) => Structural.Contains(keyword) ||
-        keyword.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') is "NAXIS" or "TTYPE" or "TFORM" or "TSCAL" or "TZERO" or
+        keyword.TrimEnd([.. "0123456789"]) is "NAXIS" or "TTYPE" or "TFORM" or "TSCAL" or "TZERO" or
             "TNULL" or "TBCOL" or "TDIM";
 
     void WriteHeader(FitsHeader cards, uint dataSum)

@@ -14,10 +14,14 @@ public sealed class FieldTiles
 
     FieldTiles(double[] probability, int[][] ofField) => (Probability, OfField) = (probability, ofField);
 
-    /// <summary>The probability of each tile that is in a field, in [0, 1]: for <see cref="ScheduleRequest.PixelProbability"/>.</summary>
+    /// <summary>
+    /// The probability of each tile that is in a field, in [0, 1]: for <see cref="ScheduleRequest.PixelProbability"/>.
+    /// </summary>
     public IReadOnlyList<double> Probability { get; }
 
-    /// <summary>For each field the tiles in it, as places in <see cref="Probability"/>: for <see cref="ScheduleField.Pixels"/>.</summary>
+    /// <summary>
+    /// For each field the tiles in it, as places in <see cref="Probability"/>: for <see cref="ScheduleField.Pixels"/>.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<int>> OfField { get; }
 
     /// <summary>Finds the tiles of N fields.</summary>
@@ -32,7 +36,9 @@ public sealed class FieldTiles
             var tiles = new List<int>();
             var next = 0; // a coarse tile may lie in several ranges
             foreach (var range in Healpix.Cover(fields[field], CoverOrder))
-                for (next = Math.Max(next, FirstEndingAfter(map, range.First)); next < map.Count && Start(map, next) < range.End; next++)
+            {
+                next = Math.Max(next, FirstEndingAfter(map, range.First));
+                for (; next < map.Count && Start(map, next) < range.End; next++)
                 {
                     var (order, ipix) = map.Tile(next);
                     var (ra, dec) = Healpix.Centre(order, ipix);
@@ -42,6 +48,7 @@ public sealed class FieldTiles
                         probability.Add(map.Probability(next));
                     tiles.Add(places[next]);
                 }
+            }
             ofField[field] = [.. tiles];
         }
         return new FieldTiles([.. probability], ofField);

@@ -125,7 +125,8 @@ sealed class ScheduleProblem
     double[] Gaps()
     {
         if (Fields.Length > MostFields)
-            throw Refused($"Fields: {Fields.Length} can be observed and have probability, more than {MostFields}. Leave out the least probable.");
+            throw Refused($"Fields: {Fields.Length} can be observed and have probability, more than {MostFields}. " +
+                "Leave out the least probable.");
         var seconds = new double[Fields.Length * Fields.Length];
         for (var from = 0; from < Fields.Length; from++)
             for (var to = 0; to < Fields.Length; to++)
@@ -182,7 +183,8 @@ sealed class ScheduleProblem
         var slew = request.Slew;
         if (!(slew.DegreesPerSecond > 0 && slew.DegreesPerSecondSquared > 0 && slew.SettleSeconds >= 0 &&
             double.IsFinite(slew.SettleSeconds)))
-            throw Refused($"Slew: rate and acceleration must be above 0 and settling 0 or more, got {Text(slew.DegreesPerSecond)} degrees " +
+            throw Refused($"Slew: rate and acceleration must be above 0 and settling 0 or more, " +
+                $"got {Text(slew.DegreesPerSecond)} degrees " +
                 $"a second, {Text(slew.DegreesPerSecondSquared)} degrees a second squared and {Text(slew.SettleSeconds)} s.");
         if (request.Nights.Count == 0)
             throw Refused("Nights are missing: give one at least.");
@@ -192,7 +194,8 @@ sealed class ScheduleProblem
             sum += request.PixelProbability[i] is >= 0 and <= 1 and var p ? p
                 : throw Refused($"PixelProbability[{i}] must be in [0, 1], got {Text(request.PixelProbability[i])}.");
         if (sum > 1 + 1e-6)
-            throw Refused($"PixelProbability adds up to {Text(sum)}, more than 1. If these are densities, multiply by the pixels' areas.");
+            throw Refused($"PixelProbability adds up to {Text(sum)}, more than 1. " +
+                "If these are densities, multiply by the pixels' areas.");
         CheckFields();
     }
 
@@ -226,9 +229,11 @@ sealed class ScheduleProblem
         for (var i = 0; i < windows.Count; i++)
         {
             if (!(windows[i].Start < windows[i].End && double.IsFinite(windows[i].End - windows[i].Start)))
-                throw Refused($"{name}: the window from MJD {Text(windows[i].Start)} to {Text(windows[i].End)} must end after it begins.");
+                throw Refused($"{name}: the window from MJD {Text(windows[i].Start)} to {Text(windows[i].End)} " +
+                    "must end after it begins.");
             if (i > 0 && windows[i].Start < windows[i - 1].End)
-                throw Refused($"{name}: the window from MJD {Text(windows[i].Start)} begins before the one before it ends. Sort and join them.");
+                throw Refused($"{name}: the window from MJD {Text(windows[i].Start)} begins before the one before it ends. " +
+                    "Sort and join them.");
         }
     }
 

@@ -238,7 +238,8 @@ public class BrokenFitsTests
         Card("ZNAXIS1 ", 25_000_000);
         Card("ZTILE1  ", 5_000_000);
         using (var fits = new FitsReader(new MemoryStream(file)))
-            Assert.Contains("the image would take", Assert.Throws<FitsException>(() => fits["RICE16"].Image().Read<float>()).Message);
+            Assert.Contains("the image would take",
+                Assert.Throws<FitsException>(() => fits["RICE16"].Image().Read<float>()).Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3_000_000); // of headers
 
         void Card(string keyword, int value)

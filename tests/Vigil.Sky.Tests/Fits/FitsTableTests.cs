@@ -154,7 +154,8 @@ public class FitsTableTests
         string[] cards =
         [
             "XTENSION= 'TABLE   '", "BITPIX  = 8", "NAXIS   = 2", "NAXIS1  = 12", "NAXIS2  = 4", "PCOUNT  = 0", "GCOUNT  = 1",
-            "TFIELDS = 2", "TTYPE1  = 'F'", "TFORM1  = 'F6.2'", "TBCOL1  = 1", "TNULL1  = '***'", "TTYPE2  = 'I'", "TFORM2  = 'I5'",
+            "TFIELDS = 2", "TTYPE1  = 'F'", "TFORM1  = 'F6.2'", "TBCOL1  = 1", "TNULL1  = '***'", "TTYPE2  = 'I'",
+            "TFORM2  = 'I5'",
             "TBCOL2  = 8", "TSCAL2  = 10.0", "END",
         ];
         var rows = "  1234     7" + "-12.50    -7" + "   ***     9" + "         +12";

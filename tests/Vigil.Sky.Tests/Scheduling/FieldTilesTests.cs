@@ -30,7 +30,8 @@ public class FieldTilesTests
 
     static ISkyRegion[] Fields() =>
     [
-        SkyPolygon.Rectangle(40, 10, 7, 7), SkyPolygon.Rectangle(45, 12, 7, 7), SkyPolygon.Rectangle(25, -8, 7, 7), new Cone(44, 3, 5),
+        SkyPolygon.Rectangle(40, 10, 7, 7), SkyPolygon.Rectangle(45, 12, 7, 7), SkyPolygon.Rectangle(25, -8, 7, 7),
+        new Cone(44, 3, 5),
         new Cone(220, -10, 20), new Cone(40, 10, 0.01),
     ];
 
