@@ -31,6 +31,19 @@ public class VectorMathTests
         }
     }
 
+    [Fact]
+    public void Log10AndInverse_gives_the_same_logarithm_and_the_inverse()
+    {
+        var random = new Random(3);
+        for (var i = 0; i < 100_000; i++)
+        {
+            var x = Math.Pow(10, -300 + 600 * random.NextDouble());
+            var (log, inverse) = VectorMath.Log10AndInverse(Vector256.Create(x));
+            Assert.Equal(Log10(x), log[1]);
+            Assert.Equal(1 / x, inverse[1], 2 * Ulp(1 / x)); // the documented error
+        }
+    }
+
     [Theory]
     [InlineData(double.NaN, double.NaN)]
     [InlineData(double.PositiveInfinity, double.PositiveInfinity)]

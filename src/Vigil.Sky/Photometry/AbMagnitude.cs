@@ -6,8 +6,9 @@ namespace Vigil.Sky.Photometry;
 /// <remarks>
 /// J. B. Oke and J. E. Gunn 1983, ApJ 266, 713: an object of magnitude zero has 3631 Jy, which 23.9 rounds to 3630.8 Jy, as
 /// SkyPortal and most surveys do. NaN in gives NaN out. The forms for N values allocate nothing, may write over their input,
-/// and agree with those for one value to 5e-16 of a flux and 8e-15 mag. With AVX2 they take 2 to 3 ns a value with its error: two
-/// to three times what reading and writing the numbers takes, for powers and logarithms are bound by arithmetic.
+/// and agree with those for one value to 5e-16 of a flux and 8e-15 mag. With AVX2 they take 2 to 3 ns a value with its error, about
+/// twice what reading and writing the numbers takes: powers and logarithms are bound by arithmetic. Values without a magnitude
+/// slow their neighbours down by half.
 /// </remarks>
 public static class AbMagnitude
 {
@@ -74,13 +75,13 @@ public static class AbMagnitude
         var to = VectorMath.Fours(mag);
         var toErr = VectorMath.Fours(magErr);
         for (var i = 0; i < from.Length; i++)
-            (to[i], toErr[i]) = (FromFlux(from[i]), ErrFromFlux(from[i], fromErr[i]));
+            (to[i], toErr[i]) = FromFlux(from[i], fromErr[i]);
         var rest = 4 * from.Length;
         if (rest == flux.Length)
             return;
-        var (last, lastErr) = (VectorMath.LoadRest(flux[rest..]), VectorMath.LoadRest(fluxErr[rest..]));
-        VectorMath.StoreRest(FromFlux(last), mag[rest..]);
-        VectorMath.StoreRest(ErrFromFlux(last, lastErr), magErr[rest..]);
+        var (last, lastErr) = FromFlux(VectorMath.LoadRest(flux[rest..]), VectorMath.LoadRest(fluxErr[rest..]));
+        VectorMath.StoreRest(last, mag[rest..]);
+        VectorMath.StoreRest(lastErr, magErr[rest..]);
     }
 
     /// <summary>N fluxes from N magnitudes.</summary>
@@ -131,8 +132,17 @@ public static class AbMagnitude
         Vector256.GreaterThan(flux, Vector256<double>.Zero),
         Vector256.Create(ZeroPoint) - 2.5 * VectorMath.Log10(flux), Vector256.Create(double.NaN));
 
-    static Vector256<double> ErrFromFlux(Vector256<double> flux, Vector256<double> fluxErr) => Vector256.ConditionalSelect(
-        Vector256.GreaterThan(flux, Vector256<double>.Zero), Pogson * (fluxErr / flux), Vector256.Create(double.NaN));
+    static (Vector256<double> Mag, Vector256<double> MagErr) FromFlux(Vector256<double> flux, Vector256<double> fluxErr)
+    {
+        if (Vector256.GreaterThanOrEqualAll(flux, Vector256.Create(1e-300))
+            && Vector256.LessThanOrEqualAll(flux, Vector256.Create(1e300)))
+        {
+            var (log, inverse) = VectorMath.Log10AndInverse(flux);
+            return (Vector256.Create(ZeroPoint) - 2.5 * log, Pogson * (fluxErr * inverse));
+        }
+        return (FromFlux(flux), Vector256.ConditionalSelect(
+            Vector256.GreaterThan(flux, Vector256<double>.Zero), Pogson * (fluxErr / flux), Vector256.Create(double.NaN)));
+    }
 
     static Vector256<double> ToFlux(Vector256<double> mag) => VectorMath.Exp10(0.4 * (Vector256.Create(ZeroPoint) - mag));
 
