@@ -50,7 +50,7 @@ static class PhotStatUpdate
         var (stats, incomplete) = (new Dictionary<int, PhotStat>(), new List<int>());
         while (await rows.ReadAsync(ct))
         {
-            var stat = JsonSerializer.Deserialize<PhotStat>(rows.GetString(0), json)!;
+            var stat = JsonSerializer.Deserialize<PhotStat>(rows.GetFieldValue<byte[]>(0), json)!;
             stats.Add(stat.SourceKey, stat);
             if (rows.GetBoolean(1))
                 incomplete.Add(stat.SourceKey);
@@ -70,7 +70,7 @@ static class PhotStatUpdate
         }
         return new(saveSql)
         {
-            Parameters = { new() { Value = JsonSerializer.Serialize(changed, json), NpgsqlDbType = NpgsqlDbType.Json } },
+            Parameters = { new NpgsqlParameter<byte[]> { TypedValue = JsonSerializer.SerializeToUtf8Bytes(changed, json), NpgsqlDbType = NpgsqlDbType.Json } },
         };
     }
 
