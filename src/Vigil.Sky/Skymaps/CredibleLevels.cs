@@ -132,7 +132,11 @@ public sealed class CredibleLevels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static double Level(in RunIndex.Run run, long ipix) => Math.Min(1, run.Before + (ipix - run.First + 1) * run.Step);
+    static double Level(in RunIndex.Run run, long ipix)
+    {
+        var level = run.Before + (ipix - run.First + 1) * run.Step;
+        return level < 1 ? level : 1; // of the faintest tile, rounding
+    }
 
     (int First, int Count) Tiles(int run) => firstTile is null ? (run, 1) : (firstTile[run], firstTile[run + 1] - firstTile[run]);
 

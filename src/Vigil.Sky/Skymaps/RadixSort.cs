@@ -6,8 +6,7 @@ namespace Vigil.Sky.Skymaps;
 
 /// <summary>Sorts numbers by their bits, in time nearly in proportion to how many there are; stable.</summary>
 /// <remarks>
-/// The highest 32 bits that differ are sorted digit by digit from the lowest; what these leave undecided, rarely anything, is
-/// compared.
+/// The highest 32 bits in use are sorted digit by digit from the lowest; of those keys that these leave undecided, the rest.
 /// </remarks>
 static class RadixSort
 {
@@ -57,7 +56,7 @@ static class RadixSort
             for (i++; i < sequence.Length && from[i].Key == from[first].Key; i++)
                 inOrder &= keys[sequence[i - 1]] <= keys[sequence[i]];
             if (!inOrder)
-                Compare(sequence.AsSpan(first, i - first), keys);
+                SortRest(sequence.AsSpan(first, i - first), keys, shift + 32);
         }
         ArrayPool<(uint, int)>.Shared.Return(rented);
         return sequence;
@@ -80,14 +79,40 @@ static class RadixSort
         return sequence;
     }
 
-    static void Compare(Span<int> places, ReadOnlySpan<ulong> keys)
+    // Sorts places whose keys agree in their highest bits.
+    static void SortRest(Span<int> places, ReadOnlySpan<ulong> keys, int highest)
     {
-        // With its place in the sequence a key is compared with all, so that the sort is stable.
-        var items = new (ulong Key, int Rank, int Place)[places.Length];
-        for (var i = 0; i < items.Length; i++)
-            items[i] = (keys[places[i]], i, places[i]);
-        Array.Sort(items);
-        for (var i = 0; i < items.Length; i++)
-            places[i] = items[i].Place;
+        const int few = 1000; // so many are compared sooner than counted
+        var rented = ArrayPool<ulong>.Shared.Rent(places.Length);
+        var copied = ArrayPool<int>.Shared.Rent(places.Length);
+        var rest = rented.AsSpan(0, places.Length);
+        var old = copied.AsSpan(0, places.Length);
+        places.CopyTo(old);
+        for (var i = 0; i < rest.Length; i++)
+            rest[i] = keys[places[i]] << highest;
+        if (places.Length > few)
+        {
+            var sequence = Ascending(rest);
+            for (var i = 0; i < places.Length; i++)
+                places[i] = old[sequence[i]];
+        }
+        else
+        {
+            for (var i = 0; i < places.Length; i++)
+                places[i] = i;
+            rest.Sort(places);
+            for (var i = 0; i < rest.Length;)
+            {
+                var first = i;
+                for (i++; i < rest.Length && rest[i] == rest[first]; i++)
+                {
+                }
+                places[first..i].Sort(); // equal ones in their sequence: the library's sort is not stable
+            }
+            foreach (ref var place in places)
+                place = old[place];
+        }
+        ArrayPool<ulong>.Shared.Return(rented);
+        ArrayPool<int>.Shared.Return(copied);
     }
 }
