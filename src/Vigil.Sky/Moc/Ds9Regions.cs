@@ -103,7 +103,7 @@ public static class Ds9Regions
                 throw new FormatException($"A {name} covers no part of the sky. Leave it out.");
             default:
                 throw new FormatException(
-                    "This is no known shape (circle, ellipse, box, polygon, annulus) or system (icrs, fk5, fk4, galactic, ecliptic).");
+                    "This is no shape (circle, ellipse, box, polygon, annulus) or system (icrs, fk5, fk4, galactic, ecliptic).");
         }
     }
 
