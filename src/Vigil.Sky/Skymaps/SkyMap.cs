@@ -100,7 +100,9 @@ public sealed partial class SkyMap
             starts[i] = (ulong)ipix << (2 * (Healpix.MaxOrder - order));
         }
         var sequence = RadixSort.Ascending(starts.AsSpan(0, count));
-        var (sorted, orders, density) = (new long[count], new byte[count], new double[count]);
+        var sorted = GC.AllocateUninitializedArray<long>(count);
+        var density = GC.AllocateUninitializedArray<double>(count);
+        var orders = new byte[count];
         var finest = 0;
         for (var i = 0; i < count; i++)
         {
@@ -281,7 +283,7 @@ public sealed partial class SkyMap
 
     static double[] Sorted(ReadOnlySpan<double> values, int[] sequence)
     {
-        var sorted = new double[values.Length];
+        var sorted = GC.AllocateUninitializedArray<double>(values.Length);
         for (var i = 0; i < sorted.Length; i++)
             sorted[i] = values[sequence[i]];
         return sorted;

@@ -117,36 +117,39 @@ public static class SkyMapFits
         }
     }
 
-    // Columns of numbers, one after the other, the first as the bits of integers. Those of eight bytes, as usual, are taken from
-    // the rows in one pass.
+    // Columns of numbers, one after the other, the first as the bits of integers. Where all of a row is in words of eight bytes,
+    // as usual, they are taken from the rows in one pass.
     static void ReadColumns(FitsTable table, string[] names, Span<double> values)
     {
+        const int word = sizeof(double), pieceBytes = 1 << 15;
         var count = (int)table.RowCount;
         var columns = Array.ConvertAll(names, name => table[name]);
         var rowBytes = table.RowBytes;
-        if (columns[0].Type != 'K' || Array.Exists(columns[1..], c => c.Type != 'D') || rowBytes > 1 << 16
-            || !Array.TrueForAll(columns, c => c is { Repeat: 1, Scale: 1, Zero: 0, Null: null }))
+        if (columns[0].Type != 'K' || Array.Exists(columns[1..], c => c.Type != 'D') || rowBytes > pieceBytes
+            || rowBytes % word != 0
+            || !Array.TrueForAll(columns, c => c is { Repeat: 1, Scale: 1, Zero: 0, Null: null } && c.Offset % word == 0))
         {
             table.Read("UNIQ", MemoryMarshal.Cast<double, long>(values[..count]));
             for (var i = 1; i < names.Length; i++)
                 table.Read(names[i], values.Slice(i * count, count));
             return;
         }
-        var rowsAtOnce = (1 << 16) / rowBytes;
-        var rows = ArrayPool<byte>.Shared.Rent(rowsAtOnce * rowBytes);
+        var (rowsAtOnce, step) = (pieceBytes / rowBytes, rowBytes / word);
+        var rented = ArrayPool<long>.Shared.Rent(pieceBytes / word);
         for (var from = 0; from < count; from += rowsAtOnce)
         {
             var part = Math.Min(rowsAtOnce, count - from);
-            table.ReadRows(from, rows.AsSpan(0, part * rowBytes));
+            var words = rented.AsSpan(0, part * step);
+            table.ReadRows(from, MemoryMarshal.AsBytes(words));
             for (var i = 0; i < names.Length; i++)
             {
                 var into = values.Slice(i * count + from, part);
-                var at = (int)columns[i].Offset;
-                for (var row = 0; row < into.Length; row++, at += rowBytes)
-                    into[row] = BinaryPrimitives.ReadDoubleBigEndian(rows.AsSpan(at, sizeof(double)));
+                var at = (int)columns[i].Offset / word;
+                for (var row = 0; row < into.Length; row++, at += step)
+                    into[row] = BitConverter.Int64BitsToDouble(BinaryPrimitives.ReverseEndianness(words[at]));
             }
         }
-        ArrayPool<byte>.Shared.Return(rows);
+        ArrayPool<long>.Shared.Return(rented);
     }
 
     static SkyMap ReadPixels(FitsHdu hdu, FitsTable table, bool isRing, bool normalise)
