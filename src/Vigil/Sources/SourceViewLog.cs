@@ -4,8 +4,9 @@ using Npgsql;
 namespace Vigil.Sources;
 
 /// <summary>
-/// Notes which sources are read by scripts. A reader does not wait for the note: notes are written together, about once a
-/// second. A crash loses the last of them, and so does a flood; they are statistics, not data.
+/// Notes which sources are read by scripts. A reader does not wait for the note: notes are written together, so often that no
+/// batch of them is large enough to hold up readers. A crash loses the last of them, and so does a flood; they are statistics,
+/// not data.
 /// </summary>
 sealed partial class SourceViewLog(NpgsqlDataSource database, ILogger<SourceViewLog> log) : BackgroundService
 {
@@ -22,7 +23,8 @@ sealed partial class SourceViewLog(NpgsqlDataSource database, ILogger<SourceView
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)waiting.Reader.WaitToReadAsync(stoppingToken).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(0.1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
                 // The last of them are written when the server stops, too.
