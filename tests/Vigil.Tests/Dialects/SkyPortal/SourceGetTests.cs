@@ -47,6 +47,18 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(404, (await server.Admin.SendAsync("HEAD", "/api/sources/nosuch")).Status);
     }
 
+    [Theory]
+    [InlineData("zero", 0.0002, 12, 359.9998, 12, true)]
+    [InlineData("pole", 10, 89.9998, 190, 89.9998, true)]
+    [InlineData("far", 200, 50, 200, 50.0012, false)]
+    public async Task What_lies_within_4_arcsec_may_be_the_same(string id, double ra, double dec, double otherRa, double otherDec, bool same)
+    {
+        (await server.Admin.PostAsync("/api/sources", new { id, ra, dec })).Ok();
+        (await server.Admin.PostAsync("/api/sources", new { id = id + "2", ra = otherRa, dec = otherDec })).Ok();
+        var duplicates = (await server.Admin.GetAsync($"/api/sources/{id}")).Ok().Data!["duplicates"];
+        Assert.Equal(same ? $"[\"{id}2\"]" : null, duplicates?.ToJsonString());
+    }
+
     [Fact]
     public async Task Everybody_may_read_a_source_but_not_who_saved_it()
     {
