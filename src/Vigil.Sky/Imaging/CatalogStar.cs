@@ -1,0 +1,24 @@
+namespace Vigil.Sky.Imaging;
+
+/// <summary>A star of a reference catalogue.</summary>
+public struct CatalogStar
+{
+    /// <summary>The catalogue's own number, such as Gaia's source_id; 0 where it has none.</summary>
+    public long Id { get; set; }
+    /// <summary>Right ascension at <see cref="Epoch"/>: degrees in [0, 360), ICRS.</summary>
+    public double Ra { get; set; }
+    /// <summary>Declination at <see cref="Epoch"/>: degrees in [-90, 90].</summary>
+    public double Dec { get; set; }
+    /// <summary>When it was there: Julian year.</summary>
+    public double Epoch { get; set; }
+    /// <summary>Proper motion in right ascension times cos dec: mas/yr; NaN where unknown.</summary>
+    public float PmRa { get; set; }
+    /// <summary>Proper motion in declination: mas/yr; NaN where unknown.</summary>
+    public float PmDec { get; set; }
+    /// <summary>Magnitudes as the catalogue publishes them.</summary>
+    public CatalogMagnitudes Mag { get; set; }
+    /// <summary>Their 1 sigma errors; NaN where the catalogue gives none.</summary>
+    public CatalogMagnitudes MagErr { get; set; }
+    /// <summary>What is known against it as a reference.</summary>
+    public CatalogStarFlaws Flags { get; set; }
+}
