@@ -8,7 +8,8 @@ namespace Vigil.Tests.Infrastructure;
 static class StatementCount
 {
     /// <summary>How many statements a request takes, once names, rights and plans are known.</summary>
-    /// <param name="request">Is sent twice; the second time counts.</param>
+    /// <param name="request">Is sent four times. The first is not counted; of the others the cheapest is, because word of an
+    /// earlier change of rights may arrive at any time, and the request after it reads rights anew.</param>
     public static async Task<int> CountStatementsAsync(this TestServer server, Func<Task> request)
     {
         var database = new NpgsqlConnectionStringBuilder(server.ConnectionString).Database;
@@ -27,7 +28,13 @@ static class StatementCount
         };
         await request();
         ActivitySource.AddActivityListener(listener);
-        await request();
-        return statements.Count;
+        var least = int.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            statements.Clear();
+            await request();
+            least = Math.Min(least, statements.Count);
+        }
+        return least;
     }
 }
