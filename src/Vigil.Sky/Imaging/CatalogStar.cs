@@ -21,4 +21,27 @@ public struct CatalogStar
     public CatalogMagnitudes MagErr { get; set; }
     /// <summary>What is known against it as a reference.</summary>
     public CatalogStarFlaws Flags { get; set; }
+
+    /// <summary>
+    /// How bright it is, roughly: the magnitude of the first band that it has, from G, r and V on to bluer and redder ones; NaN
+    /// where it has none. It is for telling bright stars from faint ones in catalogues of any bands, and for nothing else.
+    /// </summary>
+    public readonly float ApproximateMag
+    {
+        get
+        {
+            foreach (var band in bandsByUse)
+                if (!float.IsNaN(Mag[band]))
+                    return Mag[band];
+            return float.NaN;
+        }
+    }
+
+    // What an unfiltered detector sees comes first.
+    static readonly CatalogBand[] bandsByUse =
+    [
+        CatalogBand.GaiaG, CatalogBand.SdssR, CatalogBand.JohnsonV, CatalogBand.CousinsR, CatalogBand.SdssG, CatalogBand.SdssI,
+        CatalogBand.GaiaRp, CatalogBand.GaiaBp, CatalogBand.CousinsI, CatalogBand.JohnsonB, CatalogBand.SdssZ,
+        CatalogBand.JohnsonU, CatalogBand.SdssU,
+    ];
 }

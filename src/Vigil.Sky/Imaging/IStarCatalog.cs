@@ -16,4 +16,44 @@ public interface IStarCatalog
     /// <param name="found">Receives them after what it holds, in no promised order but always in the same.</param>
     /// <exception cref="FrameException">The catalogue is broken, or cannot be reached.</exception>
     void Cone(double ra, double dec, double radius, List<CatalogStar> found);
+
+    /// <summary>The part of the sky in which it may have stars, roughly; the whole sky where it does not know better.</summary>
+    Moc Coverage => Moc.Full;
+
+    /// <summary>
+    /// The brightest stars of a cone, evenly from all over it: the first few of every cell of HEALPix. A frame without known
+    /// position is recognised by them.
+    /// </summary>
+    /// <param name="ra">The centre's right ascension: degrees, ICRS.</param>
+    /// <param name="dec">Its declination: degrees in [-90, 90].</param>
+    /// <param name="radius">Degrees in (0, 180].</param>
+    /// <param name="order">Of the cells, in [0, 29].</param>
+    /// <param name="count">
+    /// The most stars from a cell: those of the lowest <see cref="CatalogStar.ApproximateMag"/>; stars without any are left out.
+    /// </param>
+    /// <param name="found">
+    /// Receives them after what it holds; of cells that the cone's rim cuts, it may have stars beyond the rim or not.
+    /// </param>
+    /// <exception cref="FrameException">The catalogue is broken, or cannot be reached.</exception>
+    /// <remarks>This way asks for the whole cone. A catalogue that can do with less does so.</remarks>
+    void Brightest(double ra, double dec, double radius, int order, int count, List<CatalogStar> found)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var all = new List<CatalogStar>();
+        Cone(ra, dec, radius, all);
+        var cells = new (long Cell, float Mag, int Index)[all.Count];
+        for (var i = 0; i < cells.Length; i++)
+            cells[i] = (Healpix.Ipix(all[i].Ra, all[i].Dec, order), all[i].ApproximateMag, i);
+        Array.Sort(cells);
+        var taken = 0;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            taken = i > 0 && cells[i].Cell == cells[i - 1].Cell ? taken : 0;
+            if (taken < count && !float.IsNaN(cells[i].Mag))
+            {
+                found.Add(all[cells[i].Index]);
+                taken++;
+            }
+        }
+    }
 }
