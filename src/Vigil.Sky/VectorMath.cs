@@ -41,10 +41,13 @@ static class VectorMath
             && Vector256.LessThanOrEqualAll(x, Vector256.Create(double.MaxValue)) ? Log10OfNormal(x).Log : Log10OfAny(x);
 
     /// <summary>
-    /// log10(x), and 1/x within 2 ulp, of numbers that are all in [1e-300, 1e300]: both by one division, the dearest part.
+    /// log10(x), and c/x within 2 ulp, of numbers that are all in [1e-300, 1e300]: both by one division, the dearest part.
     /// </summary>
+    /// <param name="x">The numbers.</param>
+    /// <param name="c">In [1, 2).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector256<double> Log, Vector256<double> Inverse) Log10AndInverse(Vector256<double> x) => Log10OfNormal(x);
+    public static (Vector256<double> Log, Vector256<double> Quotient) Log10AndQuotient(Vector256<double> x, double c) =>
+        Log10OfNormal(x, c);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     static Vector256<double> Exp10OfAny(Vector256<double> x)
@@ -97,30 +100,32 @@ static class VectorMath
         return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(x, zero), log, Vector256.Create(double.NaN));
     }
 
-    // The inverse is good unless x is near the smallest or the largest number; where it is not used it costs nothing.
+    // The quotient c/x is good unless x is near the smallest or the largest number; where it is not used it costs nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (Vector256<double> Log, Vector256<double> Inverse) Log10OfNormal(Vector256<double> x)
+    static (Vector256<double> Log, Vector256<double> Quotient) Log10OfNormal(Vector256<double> x, double c = 1)
     {
         // x = 2^k m with m in [√½, √2): subtracting the bits of √½ moves the carry into the exponent, here 1024 too large.
         var bits = x.AsInt64();
         var exponent = Vector256.ShiftRightLogical(bits + Vector256.Create((1024L << 52) - 0x3FE6A09E667F3BCD), 52);
-        var m = (bits - (exponent << 52) + Vector256.Create(1024L << 52)).AsDouble();
+        var shifted = exponent << 52;
+        var m = (bits - shifted + Vector256.Create(1024L << 52)).AsDouble();
         // The bits of 2^52 with a small number in the lowest places are that number plus 2^52.
         var k = (exponent | Vector256.Create(0x4330000000000000)).AsDouble() - Vector256.Create(4503599627370496.0 + 1024);
 
-        // ln m = 2 artanh s = 2 s + s³ R(s²) with s = (m - 1) / (m + 1); the division also gives 1/x = 2^-k / m.
+        // ln m = 2 artanh s = 2 s + s³ R(s²) with s = (m - 1) / (m + 1); the division also gives c/x = c 2^-k / m,
+        // where c 2^-k, as c, has the exponent of c less k.
         var next = m + Vector256<double>.One;
         var quotient = Vector256<double>.One / (m * next);
-        var inverse = next * quotient * ((Vector256.Create(2047L) - exponent) << 52).AsDouble();
+        var overX = next * quotient * (Vector256.Create((1024L << 52) + BitConverter.DoubleToInt64Bits(c)) - shifted).AsDouble();
         var s = (m - Vector256<double>.One) * (m * quotient);
         var z = s * s;
         var z2 = z * z;
         var a = Line(z, 0.3999999999941464284, 0.66666666666667344196);
         var b = Line(z, 0.22222198572795458642, 0.28571428742393136895);
-        var c = Fma(z2, Vector256.Create(0.14795951029284982917), Line(z, 0.15314050327018261553, 0.18183564339744651849));
-        var tail = Fma(z2, Fma(z2, c, b), a) * (z * s);
+        var d = Fma(z2, Vector256.Create(0.14795951029284982917), Line(z, 0.15314050327018261553, 0.18183564339744651849));
+        var tail = Fma(z2, Fma(z2, d, b), a) * (z * s);
         var low = Fma(tail, Vector256.Create(Log10OfE), k * Log10Of2Low);
-        return (Fma(k, Vector256.Create(Log10Of2High), Fma(s, Vector256.Create(2 * Log10OfE), low)), inverse);
+        return (Fma(k, Vector256.Create(Log10Of2High), Fma(s, Vector256.Create(2 * Log10OfE), low)), overX);
     }
 
     /// <summary>The scalar product of two spans of one length.</summary>

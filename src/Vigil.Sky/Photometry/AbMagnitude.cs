@@ -130,15 +130,18 @@ public static class AbMagnitude
 
     static Vector256<double> FromFlux(Vector256<double> flux) => Vector256.ConditionalSelect(
         Vector256.GreaterThan(flux, Vector256<double>.Zero),
-        Vector256.Create(ZeroPoint) - 2.5 * VectorMath.Log10(flux), Vector256.Create(double.NaN));
+        FromLog(VectorMath.Log10(flux)), Vector256.Create(double.NaN));
+
+    static Vector256<double> FromLog(Vector256<double> log) =>
+        Vector256.MultiplyAddEstimate(log, Vector256.Create(-2.5), Vector256.Create(ZeroPoint));
 
     static (Vector256<double> Mag, Vector256<double> MagErr) FromFlux(Vector256<double> flux, Vector256<double> fluxErr)
     {
         if (Vector256.GreaterThanOrEqualAll(flux, Vector256.Create(1e-300))
             && Vector256.LessThanOrEqualAll(flux, Vector256.Create(1e300)))
         {
-            var (log, inverse) = VectorMath.Log10AndInverse(flux);
-            return (Vector256.Create(ZeroPoint) - 2.5 * log, Pogson * (fluxErr * inverse));
+            var (log, pogsonOverFlux) = VectorMath.Log10AndQuotient(flux, Pogson);
+            return (FromLog(log), fluxErr * pogsonOverFlux);
         }
         return (FromFlux(flux), Vector256.ConditionalSelect(
             Vector256.GreaterThan(flux, Vector256<double>.Zero), Pogson * (fluxErr / flux), Vector256.Create(double.NaN)));

@@ -75,18 +75,21 @@ public sealed class CredibleLevels
             throw new ArgumentException($"The spans must have one length, got {ra.Length}, {dec.Length} and {level.Length}.");
         var index = this.index.Value;
         Span<long> pixels = stackalloc long[512];
+        Span<int> cells = stackalloc int[pixels.Length];
         for (var done = 0; done < ra.Length; done += pixels.Length)
         {
             var part = pixels[..Math.Min(pixels.Length, ra.Length - done)];
             Healpix.Ipix(ra.Slice(done, part.Length), dec.Slice(done, part.Length), map.Order, part);
             var levels = level.Slice(done, part.Length);
+            for (var i = 0; i < part.Length; i++)
+                cells[i] = index.CellOf(part[i]);
             if (map.IsFlat)
                 for (var i = 0; i < levels.Length; i++)
-                    levels[i] = Level(index.Find(part[i]), part[i]);
+                    levels[i] = Level(index.Find(part[i], cells[i]), part[i]);
             else
                 for (var i = 0; i < levels.Length; i++)
                 {
-                    ref readonly var run = ref index.Find(part[i]);
+                    ref readonly var run = ref index.Find(part[i], cells[i]);
                     levels[i] = Level(run, run.First);
                 }
             if (map.HasGaps)

@@ -6,11 +6,12 @@ namespace Vigil.Sky.Skymaps;
 
 /// <summary>Sorts numbers by their bits, in time nearly in proportion to how many there are; stable.</summary>
 /// <remarks>
-/// The highest 32 bits in use are sorted digit by digit from the lowest; of those keys that these leave undecided, the rest.
+/// The highest bits in use, 32 or of few keys 22, are sorted digit by digit from the lowest; of those keys that these leave
+/// undecided, the rest.
 /// </remarks>
 static class RadixSort
 {
-    const int Bits = 11, Digits = 1 << Bits, Passes = 3;
+    const int Bits = 11, Digits = 1 << Bits;
 
     /// <summary>The sequence in which the keys ascend: result[0] is the place of the smallest.</summary>
     /// <param name="keys">The keys.</param>
@@ -23,21 +24,23 @@ static class RadixSort
         var shift = used == 0 ? 0 : BitOperations.LeadingZeroCount(used);
 
         var rented = ArrayPool<(uint Key, int Place)>.Shared.Rent(2 * keys.Length);
-        Span<int> lowest = stackalloc int[Digits], middle = stackalloc int[Digits], highest = stackalloc int[Digits];
+        // Two digits tell nearly all of few keys apart.
+        var (passes, bits) = keys.Length <= 1 << 16 ? (2, 2 * Bits) : (3, 32);
+        Span<int> counts = stackalloc int[passes * Digits];
+        counts.Clear();
         var from = rented.AsSpan(0, keys.Length);
         var to = rented.AsSpan(keys.Length, keys.Length);
         for (var i = 0; i < keys.Length; i++)
         {
             var place = start.IsEmpty ? i : start[i];
-            var key = (uint)(keys[place] << shift >> 32);
+            var key = (uint)(keys[place] << shift >> (64 - bits));
             from[i] = (key, place);
-            lowest[(int)key & (Digits - 1)]++;
-            middle[(int)(key >> Bits) & (Digits - 1)]++;
-            highest[(int)(key >> (2 * Bits)) & (Digits - 1)]++;
+            for (var pass = 0; pass < passes; pass++)
+                counts[pass * Digits + ((int)(key >> (pass * Bits)) & (Digits - 1))]++;
         }
-        for (var pass = 0; pass < Passes; pass++)
+        for (var pass = 0; pass < passes; pass++)
         {
-            var count = pass switch { 0 => lowest, 1 => middle, _ => highest };
+            var count = counts.Slice(pass * Digits, Digits);
             var first = 0;
             foreach (ref var place in count)
                 (place, first) = (first, first + place);
@@ -56,7 +59,7 @@ static class RadixSort
             for (i++; i < sequence.Length && from[i].Key == from[first].Key; i++)
                 inOrder &= keys[sequence[i - 1]] <= keys[sequence[i]];
             if (!inOrder)
-                SortRest(sequence.AsSpan(first, i - first), keys, shift + 32);
+                SortRest(sequence.AsSpan(first, i - first), keys, shift + bits);
         }
         ArrayPool<(uint, int)>.Shared.Return(rented);
         return sequence;
@@ -83,6 +86,13 @@ static class RadixSort
     static void SortRest(Span<int> places, ReadOnlySpan<ulong> keys, int highest)
     {
         const int few = 1000; // so many are compared sooner than counted
+        if (places.Length <= 8)
+        {
+            for (var i = 1; i < places.Length; i++)
+                for (var k = i; k > 0 && keys[places[k]] < keys[places[k - 1]]; k--)
+                    (places[k], places[k - 1]) = (places[k - 1], places[k]);
+            return;
+        }
         var rented = ArrayPool<ulong>.Shared.Rent(places.Length);
         var copied = ArrayPool<int>.Shared.Rent(places.Length);
         var rest = rented.AsSpan(0, places.Length);

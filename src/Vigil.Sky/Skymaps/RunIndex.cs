@@ -68,11 +68,23 @@ sealed class RunIndex
     /// <summary>
     /// The last run that begins at or before a pixel of the map's order; the one before all when there is none.
     /// </summary>
+    public ref readonly Run Find(long ipix) => ref Find(ipix, CellOf(ipix));
+
+    /// <summary>
+    /// The cell that a pixel is in. Asked for many pixels before their runs are, it lets the processor wait for memory once for
+    /// all of them.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref readonly Run Find(long ipix)
+    public int CellOf(long ipix)
     {
         var (first, depth) = table[(int)(ipix >> shift)];
-        var cell = first + (int)((ipix & ((1L << shift) - 1)) >> (shift - 2 * depth));
+        return first + (int)((ipix & ((1L << shift) - 1)) >> (shift - 2 * depth));
+    }
+
+    /// <summary>As the other, where the pixel's cell is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly Run Find(long ipix, int cell)
+    {
         ref readonly var run = ref runs[lastRun[cell]];
         if (run.First > ipix) // several runs begin in the cell
             run = ref Search(cell, ipix);
