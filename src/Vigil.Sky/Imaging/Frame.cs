@@ -22,7 +22,8 @@ public sealed class Frame
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.Length != (long)width * height)
-            throw new ArgumentException($"A frame of {width} x {height} has {(long)width * height} pixels, got {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"A frame of {width} x {height} has {(long)width * height} pixels, got {pixels.Length}.", nameof(pixels));
         (Width, Height, Pixels, Header) = (width, height, pixels, header);
     }
 
@@ -35,6 +36,24 @@ public sealed class Frame
     /// <summary>Row by row, y = 1 first; NaN where a pixel has no value. Shape (Width * Height).</summary>
     public float[] Pixels { get; }
 
-    /// <summary>The cards that describe the exposure.</summary>
+    /// <summary>
+    /// The cards that describe the exposure: those of the image's HDU, and those of the primary one that it does not repeat.
+    /// </summary>
     public FitsHeader Header { get; }
+
+    /// <summary>Whether its pixels are the green ones of a mosaic, those of other colours interpolated.</summary>
+    public bool IsGreenOnly { get; init; }
+
+    /// <summary>Sentences about what was chosen or assumed when the file was read.</summary>
+    public IReadOnlyList<string> Assumptions { get; init; } = [];
+
+    /// <summary>Reads the frame of a FITS file, plain, tile-compressed (.fz) or in gzip.</summary>
+    /// <param name="stream">The file, from its current position on; it is left open.</param>
+    /// <param name="options">Which image; by default the primary HDU's, or the only one among the extensions.</param>
+    /// <returns>Pixels as float, BSCALE and BZERO applied; NaN where the file has BLANK, NaN or infinity.</returns>
+    /// <exception cref="FitsException">The file is no FITS, is broken, ends too early or is larger than the limits.</exception>
+    /// <exception cref="FrameException">It holds no image, several, or one that is no plane.</exception>
+    /// <remarks>Takes memory for one float a pixel; for a compressed image, for its bytes as well.</remarks>
+    public static Frame Read(Stream stream, FrameReadOptions? options = null) =>
+        new FrameReader(stream, options ?? new FrameReadOptions()).Read();
 }

@@ -19,12 +19,12 @@ public class SimulatedFrameTests
             _ => PointSpread.Donut(9, 4),
         };
         var star = new SimulatedStar(100.3, 96.8, 1e5);
-        var image = new SimulatedFrame { Width = 201, Height = 201, Psf = psf, Stars = [star], Sky = 0, Gain = 1e6, ReadNoise = 0 }
-            .Expected();
+        var sky = new SimulatedFrame { Width = 201, Height = 201, Psf = psf, Stars = [star], Sky = 0, Gain = 1e6, ReadNoise = 0 };
+        var image = sky.Expected();
         var (sum, x, y) = (image.Sum(), 0.0, 0.0);
         for (var i = 0; i < image.Length; i++)
             (x, y) = (x + image[i] * (i % 201 + 1), y + image[i] * (i / 201 + 1));
-        // A Moffat of beta 3.5 has 3e-6 of its light beyond 30 FWHM; the rule of 3 x 3 points is good to 1e-4 in a core this sharp.
+        // A Moffat of beta 3.5 has 3e-6 of its light beyond 30 FWHM; 3 x 3 points are good to 1e-4 in a core this sharp.
         Assert.Equal(1, sum / star.Flux, 5e-4);
         Assert.Equal(star.X, x / sum, 5e-3);
         Assert.Equal(star.Y, y / sum, 5e-3);
@@ -46,8 +46,8 @@ public class SimulatedFrameTests
     {
         var sky = new SimulatedFrame
         {
-            Stars = [.. SimulatedStar.Field(256, 256, 50, 500, 1e5, seed: 3), new(60, 60, 1e7)], HotPixels = 10, CosmicRays = 5, BadColumns = [77],
-            Vignetting = 0.4, Galaxies = [new(100, 100, 5e4, 6, 4, 0.6, 20)],
+            Stars = [.. SimulatedStar.Field(256, 256, 50, 500, 1e5, seed: 3), new(60, 60, 1e7)],
+            HotPixels = 10, CosmicRays = 5, BadColumns = [77], Vignetting = 0.4, Galaxies = [new(100, 100, 5e4, 6, 4, 0.6, 20)],
         };
         var frame = sky.Make();
         Assert.Equal(frame.Pixels, sky.Make().Pixels);
