@@ -29,7 +29,7 @@ public abstract class FitsColumnData
     public long? Null { get; init; }
 
     /// <summary>TDIMn, the axis that varies fastest first.</summary>
-    public IReadOnlyList<int>? Dimensions { get; init; }
+    public IReadOnlyList<int>? Dimensions { get; set; }
 
     internal string Form { get; }
 
