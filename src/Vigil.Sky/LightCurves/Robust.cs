@@ -6,7 +6,7 @@ namespace Vigil.Sky.LightCurves;
 public static class Robust
 {
     /// <summary>The standard deviation of a normal distribution over its median absolute deviation: 1 / Φ⁻¹(3/4).</summary>
-    const double SigmaOfMad = 1.482602218505602;
+    internal const double SigmaOfMad = 1.482602218505602;
 
     /// <summary>The median; of an even number, the mean of the middle two.</summary>
     /// <param name="values">In any order, at least one, none NaN.</param>
