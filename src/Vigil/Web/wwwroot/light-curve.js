@@ -110,12 +110,14 @@ class LightCurve extends HTMLElement {
     const step = Math.ceil(sum(this.#curve.series, (s) => s.mjd.filter(inSight).length) / mostDrawn);
     this.#note.textContent = step > 1 ? `1 of ${step} points is drawn; zoom in for more` : '';
     const traces = this.#traces(inSight, step);
-    // A narrow legend is a list: the plot below it keeps its height.
-    this.#plot.style.minHeight = `${18 + (this.clientWidth < 600 ? 1.9 * traces.filter((t) => t.showlegend).length : 0)}rem`;
+    // A narrow legend is a list: it goes below the plot, which keeps its height.
+    const narrow = this.clientWidth < 600;
+    this.#plot.style.minHeight = `${18 + (narrow ? 1.9 * traces.filter((t) => t.showlegend).length : 0)}rem`;
     Plotly.react(this.#plot, traces, {
       ...layout,
+      legend: narrow ? { ...layout.legend, y: -0.3, yanchor: 'top', maxheight: 1 } : layout.legend,
       uirevision: this.#unit,
-      xaxis: { ...axis, title: { text: 'MJD (UTC)' }, exponentformat: 'none', hoverformat: '.5f' },
+      xaxis: { ...axis, title: { text: 'MJD (UTC)', standoff: 6 }, exponentformat: 'none', hoverformat: '.5f' },
       yaxis: this.#unit === 'mag'
         ? { ...axis, title: { text: 'AB magnitude', standoff: 6 }, automargin: true, autorange: 'reversed' }
         : { ...axis, title: { text: 'Flux / µJy', standoff: 6 }, automargin: true, zeroline: true },
