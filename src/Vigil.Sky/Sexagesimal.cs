@@ -78,7 +78,7 @@ public static partial class Sexagesimal
     }
 
     // Unit: d for degrees, h for hours, a blank where the text leaves that open.
-    static string? Read(string text, out double value, out char unit)
+    internal static string? Read(string text, out double value, out char unit)
     {
         (value, unit) = (0, 'd');
         var trimmed = text.Trim().Replace('−', '-');
