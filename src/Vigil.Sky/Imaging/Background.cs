@@ -20,13 +20,13 @@ public sealed class Background
     readonly SplineMesh level, noise;
     readonly float leastNoise;
 
-    Background(int width, int height, int columns, int rows, double[] levels, double[] noises)
+    Background(int width, int height, int columns, int rows, double[] levels, double[] noises, long badPixels)
     {
         level = new SplineMesh(width, height, columns, rows, levels);
         noise = new SplineMesh(width, height, columns, rows, noises);
         // A spline may overshoot where noise drops; half of the least measured noise is farther than it honestly can.
         leastNoise = (float)(noises.Min() / 2);
-        (Columns, Rows, Levels, Noises) = (columns, rows, levels, noises);
+        (Columns, Rows, Levels, Noises, BadPixels) = (columns, rows, levels, noises, badPixels);
         GlobalLevel = Median([.. levels]);
         GlobalNoise = Median([.. noises]);
     }
@@ -49,6 +49,9 @@ public sealed class Background
     /// <summary>Median noise of the mesh: standard deviation of a pixel.</summary>
     public double GlobalNoise { get; }
 
+    /// <summary>How many of the frame's pixels have no value.</summary>
+    internal long BadPixels { get; }
+
     /// <summary>Measures the sky of a frame.</summary>
     /// <param name="frame">Its pixels that are NaN, infinite or beyond ±1e15 are left out.</param>
     /// <param name="cell">Side of a cell, pixels: 4 or more. Several times as large as the sources, smaller than the sky's structure.</param>
@@ -67,6 +70,7 @@ public sealed class Background
         int columns = Cells(frame.Width, cell), rows = Cells(frame.Height, cell);
         double[] levels = new double[rows * columns], noises = new double[rows * columns];
         var shares = new double[rows * columns]; // of pixels with a value
+        var valued = 0L;
         Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = threads },
             () => (new SkyEstimator(), new float[Edge(1, columns, frame.Width, up: true) * Edge(1, rows, frame.Height, up: true)]),
             (row, _, work) =>
@@ -81,6 +85,7 @@ public sealed class Background
                     var i = row * columns + column;
                     (levels[i], noises[i]) = work.Item1.Of(work.Item2.AsSpan(0, count));
                     shares[i] = (double)count / ((top - bottom) * (right - left));
+                    Interlocked.Add(ref valued, count);
                 }
                 return work;
             }, _ => { });
@@ -93,7 +98,8 @@ public sealed class Background
         FillUnknown(columns, rows, known, levels, noises);
         var leastNoise = noises.Min();
         return new Background(frame.Width, frame.Height, columns, rows, Filter(levels, columns, rows, filter),
-            Array.ConvertAll(Filter(noises, columns, rows, filter), n => Math.Max(n, leastNoise)));
+            Array.ConvertAll(Filter(noises, columns, rows, filter), n => Math.Max(n, leastNoise)),
+            frame.Pixels.LongLength - valued);
     }
 
     /// <summary>The level at a place, FITS pixels; beyond the frame it is continued linearly.</summary>
