@@ -1,0 +1,43 @@
+using Vigil.Sky.Fits;
+
+namespace Vigil.Sky.Imaging;
+
+/// <summary>A place on the sky where the frame may be, and what speaks for it.</summary>
+/// <param name="Wcs">World coordinates, good to some pixels.</param>
+/// <param name="LogOdds">As <see cref="PlateEvidence.LogOdds"/>.</param>
+/// <param name="Matches">How many detections agree with a star.</param>
+/// <param name="Chance">How many would by chance.</param>
+/// <param name="Looked">How many were looked at.</param>
+/// <param name="Sigma">How well they agree: pixels.</param>
+sealed record PlateTry(Wcs Wcs, double LogOdds, int Matches, double Chance, int Looked, double Sigma)
+{
+    // Few detections are the surest when both lists begin with the same stars, many when they do not.
+    static readonly int[] counts = [60, 300, 1000];
+
+    /// <summary>Weighs world coordinates with few and many detections and takes the best; null where no star is in the frame.</summary>
+    public static PlateTry? Weigh(PlateEvidence evidence, FrameStars frame, ReferenceStars stars, Wcs wcs, PixelMap map,
+        double radius, PlatePrior prior)
+    {
+        var (x, y) = (new double[stars.Count], new double[stars.Count]);
+        wcs.SkyToPixel(stars.Ra, stars.Dec, x, y);
+        PlateTry? best = null;
+        var last = 0;
+        foreach (var count in counts)
+        {
+            if (Math.Min(count, frame.Count) == last)
+                break;
+            last = Math.Min(count, frame.Count);
+            evidence.Weigh(x, y, count, map, radius, wcs.PixelScale, prior);
+            if (evidence.Matches == 0 || evidence.LogOdds - Math.Log(counts.Length) <= best?.LogOdds)
+                continue;
+            var back = evidence.Map.Inverse;
+            var moved = Wcs.From(PlateCards.Make(frame.Width, frame.Height, (atX, atY) =>
+            {
+                var (fromX, fromY) = back.Apply(atX, atY);
+                return wcs.PixelToSky(fromX, fromY);
+            }, order: null));
+            best = new(moved, evidence.LogOdds - Math.Log(counts.Length), evidence.Matches, evidence.Chance, evidence.Looked, evidence.Sigma);
+        }
+        return best;
+    }
+}
