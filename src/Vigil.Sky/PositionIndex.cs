@@ -2,8 +2,9 @@ namespace Vigil.Sky;
 
 /// <summary>Positions in memory, arranged so that those near a direction are found at once.</summary>
 /// <remarks>
-/// The sky is cut into zones of declination, and a zone into cells of about three positions; a cone meets one or two runs of
-/// cells in each zone (J. Gray et al. 2006, "The Zones Algorithm", arXiv:cs/0701171). A position takes 22 bytes.
+/// The part of the sky where they are, be it all or one field, is cut into zones of declination, and a zone into cells of about
+/// three positions; a cone meets one or two runs of cells in each zone (J. Gray et al. 2006, "The Zones Algorithm",
+/// arXiv:cs/0701171). A position takes 22 bytes.
 /// What is found does not depend on the arrangement: poles and right ascension 0 are like any other place. Instances do not
 /// change and may be shared by threads.
 /// </remarks>
@@ -11,6 +12,7 @@ public sealed class PositionIndex
 {
     const double PositionsPerCell = 3;
 
+    readonly double southEnd, northEnd, westEnd, width; // of the part of the sky: degrees
     readonly double zonesPerDegree;
     readonly int[] firstCell;   // of each zone, and the end
     readonly int[] cellStart;   // of each cell, in the arrays below, and the end
@@ -32,15 +34,19 @@ public sealed class PositionIndex
                 throw new ArgumentException(
                     $"Position {i} is ({ra[i]}, {dec[i]}): ra must be a finite number and dec in [-90, 90] degrees.");
 
-        // Square cells: their number is 4π over the square of their side.
-        var side = double.RadiansToDegrees(Math.Sqrt(4 * Math.PI * PositionsPerCell / Math.Max(ra.Length, 1)));
-        var zones = (int)Math.Clamp(Math.Ceiling(180 / side), 1, 20_000);
-        zonesPerDegree = zones / 180.0;
+        (southEnd, northEnd, westEnd, width) = Box(ra, dec);
+        var height = northEnd - southEnd;
+        // Square cells, unless the box is narrower than they would be.
+        var breadth = Math.Max(width * double.RadiansToDegrees(Sin(northEnd) - Sin(southEnd)) / height, 1e-9); // mean
+        var side = Math.Sqrt(breadth * height * PositionsPerCell / Math.Max(ra.Length, 1));
+        side = side > height ? breadth * PositionsPerCell / ra.Length : side > breadth ? height * PositionsPerCell / ra.Length : side;
+        var zones = (int)Math.Clamp(Math.Ceiling(height / side), 1, 20_000);
+        zonesPerDegree = zones / height;
         firstCell = new int[zones + 1];
         for (var zone = 0; zone < zones; zone++)
         {
-            var middle = (zone + 0.5) / zonesPerDegree - 90;
-            firstCell[zone + 1] = firstCell[zone] + (int)Math.Max(1, 360 * Math.Cos(double.DegreesToRadians(middle)) / side);
+            var middle = (zone + 0.5) / zonesPerDegree + southEnd;
+            firstCell[zone + 1] = firstCell[zone] + (int)Math.Max(1, width * Math.Cos(double.DegreesToRadians(middle)) / side);
         }
 
         // Counting sort by cell; within a cell the order stays.
@@ -49,7 +55,7 @@ public sealed class PositionIndex
         for (var i = 0; i < ra.Length; i++)
         {
             var zone = Zone(dec[i]);
-            cells[i] = firstCell[zone] + Cell(Sphere.NormalizeRa(ra[i]), firstCell[zone + 1] - firstCell[zone]);
+            cells[i] = firstCell[zone] + Cell(Sphere.NormalizeRa(ra[i] - westEnd), firstCell[zone + 1] - firstCell[zone]);
             cellStart[cells[i] + 2]++;
         }
         for (var cell = 2; cell < cellStart.Length; cell++)
@@ -179,26 +185,70 @@ public sealed class PositionIndex
         var (south, north) = (dec - radius - rounding, dec + radius + rounding);
         var halfWidth = south <= -90 || north >= 90 ? 180
             : double.RadiansToDegrees(Math.Asin(Math.Min(Math.Sin(double.DegreesToRadians(radius)) / cos, 1))) + rounding / cos;
-        for (int zone = Zone(Math.Max(south, -90)), last = Zone(Math.Min(north, 90)); zone <= last; zone++)
+        if (north < southEnd || south > northEnd)
+            return;
+        // From the box's western edge eastwards; what goes beyond a turn comes in again at the other end.
+        var middle = Sphere.NormalizeRa(ra - westEnd);
+        var (west, east) = (middle - halfWidth, middle + halfWidth);
+        for (int zone = Zone(south), last = Zone(north); zone <= last; zone++)
         {
             var (first, end) = (firstCell[zone], firstCell[zone + 1]);
-            var (west, east) = (ra - halfWidth, ra + halfWidth);
             if (halfWidth >= 180)
-                Scan(first, end - 1, cone, ref sink);
-            else if (west < 0 || east >= 360)
             {
-                var (fromWest, toEast) = (first + Cell((west + 360) % 360, end - first), first + Cell(east % 360, end - first));
-                if (fromWest <= toEast)
-                    Scan(first, end - 1, cone, ref sink);
-                else
-                {
-                    Scan(first, toEast, cone, ref sink);
-                    Scan(fromWest, end - 1, cone, ref sink);
-                }
+                Scan(first, end - 1, cone, ref sink);
+                continue;
             }
+            var cells = end - first;
+            var (from, to) = west <= width && east >= 0 ? (Cell(west, cells), Cell(east, cells)) : (0, -1);
+            var (againFrom, againTo) = east >= 360 ? (0, Cell(east - 360, cells))
+                : west + 360 <= width ? (Cell(west + 360, cells), cells - 1) : (0, -1);
+            if (from <= againTo && againFrom <= to)
+                Scan(first, end - 1, cone, ref sink); // both ends meet in a cell, which counts once
             else
-                Scan(first + Cell(west, end - first), first + Cell(east, end - first), cone, ref sink);
+            {
+                if (from <= to)
+                    Scan(first + from, first + to, cone, ref sink);
+                if (againFrom <= againTo)
+                    Scan(first + againFrom, first + againTo, cone, ref sink);
+            }
         }
+    }
+
+    // The part of the sky in which the positions are: from south to north, and from a western edge eastwards. Degrees.
+    static (double South, double North, double West, double Width) Box(ReadOnlySpan<double> ra, ReadOnlySpan<double> dec)
+    {
+        if (ra.IsEmpty)
+            return (-90, 90, 0, 360);
+        const double least = 1e-6; // so that a single position has a box, too
+        var (south, north) = (90.0, -90.0);
+        Span<bool> occupied = stackalloc bool[3600]; // tenths of a degree
+        for (var i = 0; i < ra.Length; i++)
+        {
+            (south, north) = (Math.Min(south, dec[i]), Math.Max(north, dec[i]));
+            occupied[Math.Min((int)(10 * Sphere.NormalizeRa(ra[i])), 3599)] = true;
+        }
+        var first = occupied.IndexOf(true);
+        var (gapEnd, gap, last) = (first, 0, occupied.LastIndexOf(true) - 3600);
+        for (var bin = first; bin < 3600; bin++)
+        {
+            if (!occupied[bin])
+                continue;
+            if (bin - last > gap)
+                (gapEnd, gap) = (bin, bin - last);
+            last = bin;
+        }
+        // East of the widest gap.
+        var (west, width) = (gapEnd / 10.0, 0.0);
+        var nearest = 360.0;
+        foreach (var one in ra)
+        {
+            var along = Sphere.NormalizeRa(one - west);
+            (nearest, width) = (Math.Min(nearest, along), Math.Max(width, along));
+        }
+        (south, north) = (Math.Max(south - least, -90), Math.Min(north + least, 90));
+        // A position on the very edge would be put a turn away by rounding.
+        return width > 180 ? (south, north, 0, 360)
+            : (south, north, Sphere.NormalizeRa(west + nearest - least), width - nearest + 2 * least);
     }
 
     readonly record struct Axis(double Ra, double Dec, double SinDec, double CosDec, double Haversine);
@@ -232,9 +282,12 @@ public sealed class PositionIndex
         return half * (1 - square / 6 * (1 - square / 20 * (1 - square / 42 * (1 - square / 72))));
     }
 
-    int Zone(double dec) => Math.Min((int)((dec + 90) * zonesPerDegree), firstCell.Length - 2);
+    int Zone(double dec) => Math.Clamp((int)((dec - southEnd) * zonesPerDegree), 0, firstCell.Length - 2);
 
-    static int Cell(double ra, int cells) => Math.Min((int)(ra * cells / 360), cells - 1);
+    // From degrees east of the western edge.
+    int Cell(double along, int cells) => Math.Clamp((int)(along * cells / width), 0, cells - 1);
+
+    static double Sin(double degrees) => Math.Sin(double.DegreesToRadians(degrees));
 
     static void CheckRadius(double radius)
     {

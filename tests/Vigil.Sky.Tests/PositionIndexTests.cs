@@ -46,6 +46,27 @@ public class PositionIndexTests
         Assert.Equal(matches, index.CrossMatch(queryRa.AsMemory(), queryDec.AsMemory(), radius, threads: 2));
     }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void A_field_anywhere_on_the_sky_is_searched_like_the_whole() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    {
+        var random = new Random(seed);
+        var (centreRa, centreDec) = Position(random, random.Next(10));
+        var size = Math.Pow(10, 5 * random.NextDouble() - 3); // degrees
+        (double, double) Near() =>
+            Sphere.Offset(centreRa, centreDec, 360 * random.NextDouble(), Math.Min(size * random.NextDouble(), 180));
+        var points = Enumerable.Range(0, random.Next(1, 200)).Select(_ => Near()).ToArray();
+        var (ra, dec) = (Array.ConvertAll(points, p => p.Item1), Array.ConvertAll(points, p => p.Item2));
+        var index = new PositionIndex(ra, dec);
+        for (var cone = 0; cone < 10; cone++)
+        {
+            var (coneRa, coneDec) = Near();
+            var radius = Math.Min(size * random.NextDouble() * (cone < 5 ? 0.1 : 2), 180);
+            var expected = Enumerable.Range(0, ra.Length).Where(i => Sphere.Separation(coneRa, coneDec, ra[i], dec[i]) <= radius);
+            Assert.Equal(expected, Cone(index, coneRa, coneDec, radius).Order());
+        }
+    }).QuickCheckThrowOnFailure();
+
     [Theory]
     [InlineData(0, 90, 123, 89.9999, 0.0001)]
     [InlineData(0, -90, 200, -89.9999, 0.0001)]
