@@ -172,13 +172,9 @@ public sealed class PositionIndex
 
     void Search<TSink>(double ra, double dec, double radius, ref TSink sink) where TSink : ISink, allows ref struct
     {
+        var cone = new ConeTest(ra, dec, radius);
         ra = Sphere.NormalizeRa(ra);
-        Sphere.CheckedDec(dec);
-        CheckRadius(radius);
-        var (sin, cos) = Math.SinCos(double.DegreesToRadians(dec));
-        var sinHalfRadius = Math.Sin(double.DegreesToRadians(radius) / 2);
-        // The addend, 4e-14 degrees, lets coincident positions be found with a radius of zero at the poles, too.
-        var cone = new Axis(ra, dec, sin, cos, sinHalfRadius * sinHalfRadius + 1e-31);
+        var cos = Math.Cos(double.DegreesToRadians(dec));
 
         // The box around the cone; it is a little larger, for rounding. Around a pole it goes all the way.
         const double rounding = 1e-9;
@@ -251,35 +247,12 @@ public sealed class PositionIndex
             : (south, north, Sphere.NormalizeRa(west + nearest - least), width - nearest + 2 * least);
     }
 
-    readonly record struct Axis(double Ra, double Dec, double SinDec, double CosDec, double Haversine);
-
-    void Scan<TSink>(int firstCell, int lastCell, in Axis axis, ref TSink sink) where TSink : ISink, allows ref struct
+    void Scan<TSink>(int firstCell, int lastCell, in ConeTest cone, ref TSink sink) where TSink : ISink, allows ref struct
     {
         var (from, to) = (cellStart[firstCell], cellStart[lastCell + 1]);
         for (var i = from; i < to; i++)
-        {
-            var sinHalfDec = SinOfHalfDegrees(dec[i] - axis.Dec);
-            var along = sinHalfDec * sinHalfDec;
-            if (along > axis.Haversine)
-                continue;
-            // cos(dec) from the axis's, by the addition theorem.
-            var cosDec = axis.CosDec * (1 - 2 * along) - axis.SinDec * (2 * sinHalfDec * Math.Sqrt(1 - along));
-            var sinHalfRa = SinOfHalfDegrees(ra[i] - axis.Ra);
-            var haversine = along + axis.CosDec * cosDec * (sinHalfRa * sinHalfRa);
-            if (haversine <= axis.Haversine)
+            if (cone.Contains(ra[i], dec[i], out var haversine))
                 sink.Add(given[i], haversine);
-        }
-    }
-
-    // The sine of half an angle in degrees. Small angles, which are the most, by the series: the first term left out is below
-    // 1e-19.
-    static double SinOfHalfDegrees(double angle)
-    {
-        var half = angle * (Math.PI / 360);
-        if (Math.Abs(half) > 0.05)
-            return Math.Sin(half);
-        var square = half * half;
-        return half * (1 - square / 6 * (1 - square / 20 * (1 - square / 42 * (1 - square / 72))));
     }
 
     int Zone(double dec) => Math.Clamp((int)((dec - southEnd) * zonesPerDegree), 0, firstCell.Length - 2);

@@ -1,0 +1,62 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Vigil.Sky.Imaging;
+
+/// <summary>Writes sorted stars into a .vcat file, block after block, each column by column.</summary>
+/// <param name="file">Where they go.</param>
+/// <param name="from">The columns of the rows as they come.</param>
+/// <param name="head">The head of the file; its keys and checksums are filled in here.</param>
+sealed class BlockWriter(SafeFileHandle file, VcatColumns from, VcatHead head)
+{
+    byte[] buffer = [];
+    int block;
+
+    /// <param name="rows">Whole blocks, but for the last of the file.</param>
+    public void Write(ReadOnlySpan<byte> rows)
+    {
+        if (buffer.Length < rows.Length)
+            buffer = new byte[rows.Length];
+        var rowBytes = head.Columns.RowBytes;
+        var bytes = 0;
+        for (var count = rows.Length / from.RowBytes; count > 0; count -= head.PerBlock, block++)
+        {
+            var stars = Math.Min(count, head.PerBlock);
+            var to = buffer.AsSpan(bytes, stars * rowBytes);
+            Transpose(rows[^(count * from.RowBytes)..], to, stars);
+            head.Crcs[block] = Crc32C.Of(to);
+            bytes += to.Length;
+        }
+        RandomAccess.Write(file, buffer.AsSpan(0, bytes), written);
+        written += bytes;
+    }
+
+    long written = head.DataStart;
+
+    void Transpose(ReadOnlySpan<byte> rows, Span<byte> to, int stars)
+    {
+        foreach (var column in head.Columns.All)
+        {
+            var source = rows[from.All.First(c => c.Kind == column.Kind && c.Band == column.Band).Offset..];
+            var target = to.Slice(column.Offset * stars, column.Width * stars);
+            switch (column.Width)
+            {
+                case 1:
+                    for (var i = 0; i < target.Length; i++)
+                        target[i] = source[i * from.RowBytes];
+                    break;
+                case 4:
+                    for (var i = 0; i < stars; i++)
+                        source.Slice(i * from.RowBytes, 4).CopyTo(target[(4 * i)..]);
+                    break;
+                case 8:
+                    for (var i = 0; i < stars; i++)
+                        source.Slice(i * from.RowBytes, 8).CopyTo(target[(8 * i)..]);
+                    break;
+                default:
+                    for (var i = 0; i < stars; i++)
+                        source.Slice(i * from.RowBytes, column.Width).CopyTo(target[(column.Width * i)..]);
+                    break;
+            }
+        }
+    }
+}
