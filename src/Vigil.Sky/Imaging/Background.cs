@@ -54,7 +54,9 @@ public sealed class Background
 
     /// <summary>Measures the sky of a frame.</summary>
     /// <param name="frame">Its pixels that are NaN, infinite or beyond ±1e15 are left out.</param>
-    /// <param name="cell">Side of a cell, pixels: 4 or more. Several times as large as the sources, smaller than the sky's structure.</param>
+    /// <param name="cell">
+    /// Side of a cell, pixels: 4 or more. Several times as large as the sources, smaller than the sky's structure.
+    /// </param>
     /// <param name="filter">Cells on a side of the median filter: odd, 1 or more. 1 for none.</param>
     /// <param name="threads">How many threads work: 1 or more; the result is the same for any number.</param>
     /// <exception cref="FrameException">No pixel has a value.</exception>
@@ -65,15 +67,16 @@ public sealed class Background
         ArgumentOutOfRangeException.ThrowIfLessThan(cell, 4);
         ArgumentOutOfRangeException.ThrowIfLessThan(filter, 1);
         if (filter % 2 == 0)
-            throw new ArgumentOutOfRangeException(nameof(filter), filter, "The median filter needs a middle: give an odd number of cells.");
+            throw new ArgumentOutOfRangeException(nameof(filter), filter,
+                "The median filter needs a middle: give an odd number of cells.");
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         int columns = Cells(frame.Width, cell), rows = Cells(frame.Height, cell);
         double[] levels = new double[rows * columns], noises = new double[rows * columns];
         var shares = new double[rows * columns]; // of pixels with a value
         var valued = 0L;
+        var largest = (frame.Width / columns + 1) * (frame.Height / rows + 1);
         Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = threads },
-            () => (new SkyEstimator(), new float[Edge(1, columns, frame.Width, up: true) * Edge(1, rows, frame.Height, up: true)]),
-            (row, _, work) =>
+            () => (Estimator: new SkyEstimator(), Values: new float[largest]), (row, _, work) =>
             {
                 int bottom = Edge(row, rows, frame.Height), top = Edge(row + 1, rows, frame.Height);
                 for (var column = 0; column < columns; column++)
@@ -81,9 +84,9 @@ public sealed class Background
                     int left = Edge(column, columns, frame.Width), right = Edge(column + 1, columns, frame.Width);
                     var count = 0;
                     for (var y = bottom; y < top; y++)
-                        count += Gather(frame.Pixels.AsSpan(y * frame.Width + left, right - left), work.Item2.AsSpan(count));
+                        count += Gather(frame.Pixels.AsSpan(y * frame.Width + left, right - left), work.Values.AsSpan(count));
                     var i = row * columns + column;
-                    (levels[i], noises[i]) = work.Item1.Of(work.Item2.AsSpan(0, count));
+                    (levels[i], noises[i]) = work.Estimator.Of(work.Values.AsSpan(0, count));
                     shares[i] = (double)count / ((top - bottom) * (right - left));
                     Interlocked.Add(ref valued, count);
                 }
@@ -92,8 +95,8 @@ public sealed class Background
 
         var least = Math.Min(shares.Max(), 0.5);
         if (least == 0)
-            throw new FrameException($"None of the frame's {frame.Width} x {frame.Height} pixels has a value: all are NaN or BLANK. " +
-                "Look whether the exposure was calibrated with a broken flat or bias.");
+            throw new FrameException($"None of the frame's {frame.Width} x {frame.Height} pixels has a value: all are NaN or " +
+                "BLANK. Look whether the exposure was calibrated with a broken flat or bias.");
         var known = Array.ConvertAll(shares, share => share >= least);
         FillUnknown(columns, rows, known, levels, noises);
         var leastNoise = noises.Min();
@@ -141,7 +144,7 @@ public sealed class Background
 
     static int Cells(int length, int cell) => Math.Max(1, (length + cell / 2) / cell);
 
-    static int Edge(int cell, int cells, int length, bool up = false) => (int)(((long)cell * length + (up ? cells - 1 : 0)) / cells);
+    static int Edge(int cell, int cells, int length) => (int)((long)cell * length / cells);
 
     static int Gather(ReadOnlySpan<float> row, Span<float> into)
     {

@@ -5,13 +5,16 @@ namespace Vigil.Sky.Imaging;
 /// taken as the profile peak / (1 + c r²) that has its peak and reaches the threshold where its isophote ends.
 /// </summary>
 /// <remarks>
-/// After E. Bertin and S. Arnouts 1996, A&amp;AS 117, 393, section 4.4, with the wide wings that SExtractor has by default (Moffat's
-/// profile with β = 1).
+/// After E. Bertin and S. Arnouts 1996, A&amp;AS 117, 393, section 4.4, with wings as stars have them (Moffat's
+/// profile with β = 2.5; SExtractor's 1 takes many faint stars for bumps).
 /// </remarks>
 static class Cleaning
 {
+    /// <summary>Of A. F. J. Moffat's profile (1969, A&amp;A 3, 455), as stars are seen through the atmosphere.</summary>
+    const double Beta = 2.5;
+
     /// <summary>Wings are followed to so many isophotal radii: there they are below a hundredth of the threshold.</summary>
-    const double Reach = 10;
+    const double Reach = 3;
 
     const int Cell = 32;
 
@@ -45,7 +48,7 @@ static class Cleaning
             // r² in units of A and B, 1 at the radius of the isophote.
             var isophote = bright.Area / (Math.PI * bright.A * bright.B);
             var (cxx, cyy, cxy) = Ellipse.Coefficients(bright);
-            var slope = (bright.Peak / thresholds[i] - 1) / isophote;
+            var slope = (Math.Pow(bright.Peak / thresholds[i], 1 / Beta) - 1) / isophote;
             var reach = Reach * Math.Sqrt(isophote) * bright.A;
             int firstColumn = Column(bright.X - reach, columns), lastColumn = Column(bright.X + reach, columns);
             int firstRow = Column(bright.Y - reach, rows), lastRow = Column(bright.Y + reach, rows);
@@ -60,7 +63,7 @@ static class Cleaning
                     var r2 = cxx * dx * dx + cyy * dy * dy + cxy * dx * dy;
                     if (r2 > Reach * Reach * isophote)
                         continue;
-                    var wing = bright.Peak / (1 + slope * r2);
+                    var wing = bright.Peak * Math.Pow(1 + slope * r2, -Beta);
                     if (faint.Faintest - wing < thresholds[j] && wing > strongest[j])
                         (owner[j], strongest[j]) = (i, wing);
                 }

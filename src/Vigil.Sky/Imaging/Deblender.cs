@@ -13,6 +13,9 @@ namespace Vigil.Sky.Imaging;
 /// </remarks>
 sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
 {
+    /// <summary>A branch of more pixels than this need not be as large as a detection.</summary>
+    const int BranchArea = 3;
+
     // The region in a box with a margin of one pixel: pixel (x, y) of the box is at (y + 1) * stride + x + 1.
     float[] values = [];
     int[] parents = []; // 0: not yet above the level; below 0: -1 - number of the branch; otherwise another pixel of the branch
@@ -89,9 +92,9 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
             for (var p = at; p < at + run.Length; p++)
             {
                 var v = values[p];
-                if (v >= values[p - 1] && v > values[p + 1] && v >= values[p - stride - 1] && v >= values[p - stride] &&
-                    v >= values[p - stride + 1] && v > values[p + stride - 1] && v > values[p + stride] && v > values[p + stride + 1] &&
-                    ++peaks > 1)
+                if (v >= values[p - 1] && v > values[p + 1] &&
+                    v >= values[p - stride - 1] && v >= values[p - stride] && v >= values[p - stride + 1] &&
+                    v > values[p + stride - 1] && v > values[p + stride] && v > values[p + stride + 1] && ++peaks > 1)
                     return true;
             }
         }
@@ -162,10 +165,10 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
     void Raise(int pixel, int level)
     {
         var own = -1;
-        ReadOnlySpan<int> neighbours =
-            [pixel - stride - 1, pixel - stride, pixel - stride + 1, pixel - 1, pixel + 1, pixel + stride - 1, pixel + stride, pixel + stride + 1];
-        foreach (var neighbour in neighbours)
+        ReadOnlySpan<int> around = [-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1];
+        foreach (var step in around)
         {
+            var neighbour = pixel + step;
             if (parents[neighbour] == 0)
                 continue;
             var root = Root(neighbour);
@@ -186,7 +189,8 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
         live.Add(branches.Count);
         branches.Add(new Branch
         {
-            Seed = pixel, Level = level, Area = 1, Flux = values[pixel], FirstCore = -1, LastCore = -1, Next = -1, Last = branches.Count,
+            Seed = pixel, Level = level, Area = 1, Flux = values[pixel],
+            FirstCore = -1, LastCore = -1, Next = -1, Last = branches.Count,
         });
     }
 
@@ -256,7 +260,7 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
             (branch.AreaBefore, branch.FluxBefore) = (branch.Area, branch.Flux);
         }
 
-        bool IsSource(in Branch branch) => branch.Level > level && branch.AreaBefore >= options.MinArea &&
+        bool IsSource(in Branch branch) => branch.Level > level && branch.AreaBefore >= Math.Min(options.MinArea, BranchArea) &&
             branch.FluxBefore - above * branch.AreaBefore > least;
     }
 

@@ -7,5 +7,5 @@ namespace Vigil.Sky.Imaging;
 /// <param name="Saturated">How many detections have saturated pixels.</param>
 /// <param name="Cleaned">How many were dropped as bumps in a neighbour's wings.</param>
 /// <param name="BadPixels">How many pixels of the frame have no value.</param>
-public sealed record Extraction(Background Background, IReadOnlyList<Detection> Detections, double Fwhm, int Saturated, int Cleaned,
-    long BadPixels);
+public sealed record Extraction(Background Background, IReadOnlyList<Detection> Detections, double Fwhm, int Saturated,
+    int Cleaned, long BadPixels);

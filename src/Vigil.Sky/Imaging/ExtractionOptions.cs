@@ -1,6 +1,6 @@
 namespace Vigil.Sky.Imaging;
 
-/// <summary>How the extractor finds and measures sources. The defaults are those of SExtractor.</summary>
+/// <summary>How <see cref="Extractor"/> finds and measures sources. The defaults are those of SExtractor.</summary>
 public sealed record ExtractionOptions
 {
     /// <summary>
@@ -21,10 +21,12 @@ public sealed record ExtractionOptions
     /// </summary>
     public double? KernelFwhm { get; init; }
 
-    /// <summary>Thresholds, spaced evenly in magnitudes up to the peak, at which a source is tried for parts: 1 or more.</summary>
+    /// <summary>Thresholds, evenly spaced in magnitudes up to the peak, at which a source is tried for parts: 1 to 255.</summary>
     public int DeblendThresholds { get; init; } = 32;
 
-    /// <summary>A part with less than this share of the whole source's flux is not separated: in [0, 1]; 1 never separates.</summary>
+    /// <summary>
+    /// A part with less than this share of the flux of all that touches is not separated: in [0, 1]; 1 never separates.
+    /// </summary>
     public double DeblendContrast { get; init; } = 0.005;
 
     /// <summary>Whether to drop what would not have been detected without the wings of a brighter neighbour.</summary>
@@ -70,8 +72,10 @@ public sealed record ExtractionOptions
         if (KernelFwhm is not (null or (>= 0 and <= 30)))
             throw new ArgumentOutOfRangeException(nameof(KernelFwhm), KernelFwhm, "The kernel's FWHM must be in [0, 30] pixels.");
         ArgumentOutOfRangeException.ThrowIfLessThan(DeblendThresholds, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(DeblendThresholds, 255);
         if (DeblendContrast is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(DeblendContrast), DeblendContrast, "The contrast must be in [0, 1]; 0.005 is usual.");
+            throw new ArgumentOutOfRangeException(nameof(DeblendContrast), DeblendContrast,
+                "The contrast must be in [0, 1]; 0.005 is usual.");
         ArgumentNullException.ThrowIfNull(ApertureDiameters);
         foreach (var diameter in ApertureDiameters)
             Positive(diameter, nameof(ApertureDiameters), "a diameter is in pixels");
@@ -80,7 +84,8 @@ public sealed record ExtractionOptions
         NotNegative(Gain, nameof(Gain));
         NotNegative(ReadNoise, nameof(ReadNoise));
         if (double.IsNaN(Saturation))
-            throw new ArgumentOutOfRangeException(nameof(Saturation), Saturation, "Saturation must be a number; infinity for none.");
+            throw new ArgumentOutOfRangeException(nameof(Saturation), Saturation,
+                "Saturation must be a number; infinity for none.");
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDetections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
     }

@@ -45,20 +45,22 @@ public static class Extractor
             parts[region].CopyTo(segments, first[region]);
 
         var owners = options.Clean
-            ? Cleaning.Find(segments, Array.ConvertAll(segments, s => threshold.At(background, s.X, s.Y)), frame.Width, frame.Height)
+            ? Cleaning.Find(segments, Array.ConvertAll(segments, s => threshold.At(background, s.X, s.Y)), frame.Width,
+                frame.Height)
             : [.. Enumerable.Range(0, segments.Length)];
         var kept = Enumerable.Range(0, segments.Length).Where(i => owners[i] == i).ToArray();
         var detections = new Detection[kept.Length];
         InParallel(kept.Length, () => new Photometer(frame, background, options, segmentation, first, owners, leastNoise),
             (photometer, i) => detections[i] = photometer.Measure(segments[kept[i]], kept[i]));
-        return new Extraction(background, detections, MedianFwhm(detections),
-            detections.Count(d => (d.Flags & DetectionFlaws.Saturated) != 0), segments.Length - kept.Length, background.BadPixels);
+        var saturated = detections.Count(d => (d.Flags & DetectionFlaws.Saturated) != 0);
+        return new Extraction(background, detections, MedianFwhm(detections), saturated, segments.Length - kept.Length,
+            background.BadPixels);
 
         void CheckCount(int count)
         {
             if (count > options.MaxDetections)
-                throw new FrameException($"The frame shows {count} sources, more than the {options.MaxDetections} that are allowed. " +
-                    "Noise was taken for sources: look at the frame, raise the threshold, or allow more.");
+                throw new FrameException($"The frame shows {count} sources, more than the {options.MaxDetections} that are " +
+                    "allowed. Noise was taken for sources: look at the frame, raise the threshold, or allow more.");
         }
 
         void InParallel<T>(int count, Func<T> work, Action<T, int> one) =>
@@ -74,11 +76,11 @@ public static class Extractor
     /// <summary>The median of stars without flaws, of the brighter half of them where they are many.</summary>
     static double MedianFwhm(Detection[] detections)
     {
-        var good = detections.Where(d => d.Flags == DetectionFlaws.None && double.IsFinite(d.Fwhm)).OrderByDescending(d => d.FluxIso).ToArray();
-        if (good.Length == 0)
-            good = [.. detections.Where(d => double.IsFinite(d.Fwhm))];
-        if (good.Length == 0)
+        if (detections.Length == 0)
             return double.NaN;
+        var good = detections.Where(d => d.Flags == DetectionFlaws.None).OrderByDescending(d => d.FluxIso).ToArray();
+        if (good.Length == 0)
+            good = detections;
         var widths = good.Take(Math.Max(FwhmStars, good.Length / 2)).Select(d => d.Fwhm).Order().ToArray();
         return 0.5 * (widths[(widths.Length - 1) / 2] + widths[widths.Length / 2]);
     }

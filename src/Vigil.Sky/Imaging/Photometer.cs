@@ -16,6 +16,13 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
     const double WindowReach = 4;
 
     const int MaxRounds = 30;
+
+    /// <summary>Rounds in which the window still changes.</summary>
+    const int WidthRounds = 8;
+
+    /// <summary>The window on the core of a star, in units of the window on the whole.</summary>
+    const double CoreWindow = 0.7;
+
     const double LastShift = 1e-4;
 
     enum Pixel : byte { Free, Own, Other, NoValue }
@@ -47,7 +54,6 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
         Isophote(segment, detection);
 
         var noise = Math.Max(background.Noise(segment.X + 1, segment.Y + 1), leastNoise);
-        detection.Fwhm = Fwhm(segment, detection, noise);
         Centre(segment, detection, noise);
         double x = detection.X - 1, y = detection.Y - 1;
         detection.Background = background.Level(detection.X, detection.Y);
@@ -87,7 +93,8 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
     /// <summary>Cuts out the window that an ellipse of so many A and B, and a circle, fit into.</summary>
     void Load(Segment segment, int number, double radius, double circle)
     {
-        double reachX = Math.Max(radius * Math.Sqrt(segment.Xx), circle), reachY = Math.Max(radius * Math.Sqrt(segment.Yy), circle);
+        var reachX = Math.Max(radius * Math.Sqrt(segment.Xx), circle);
+        var reachY = Math.Max(radius * Math.Sqrt(segment.Yy), circle);
         left = Math.Min(segment.Left, (int)Math.Floor(segment.X - reachX));
         bottom = Math.Min(segment.Bottom, (int)Math.Floor(segment.Y - reachY));
         left = Math.Max(left, -frame.Width);
@@ -201,50 +208,21 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
     }
 
     /// <summary>
-    /// Width of the Gaussian ln I = c - 4 ln 2 (r / FWHM)² through the pixels above half of the peak, weighted as the logarithm
-    /// of a flux with constant noise has to be; that of the isophotal moments where this fails.
+    /// The windowed centroid, its error, and the width. The window takes the width of what it sees: a Gaussian of sigma s seen
+    /// through a Gaussian window of sigma w has the variance m = 1 / (1/s² + 1/w²) along each axis.
     /// </summary>
-    double Fwhm(Segment segment, Detection detection, double noise)
-    {
-        var ofMoments = DetectionKernel.GaussianFwhm * Math.Sqrt((segment.Xx + segment.Yy) / 2);
-        var isSaturated = (detection.Flags & DetectionFlaws.Saturated) != 0;
-        var least = Math.Max(0.3 * detection.Peak, noise);
-        double w = 0, wr = 0, wrr = 0, wl = 0, wrl = 0;
-        for (int y = Math.Max(segment.Bottom - bottom, 0), count = 0; y <= segment.Top - bottom; y++)
-            for (var x = segment.Left - left; x <= segment.Right - left; x++)
-            {
-                var value = above[y * width + x];
-                if (value < least || state[y * width + x] != Pixel.Own)
-                    continue;
-                if (isSaturated && frame.Pixels[(y + bottom) * frame.Width + x + left] >= options.Saturation)
-                    continue;
-                double dx = x + left - segment.X, dy = y + bottom - segment.Y, r2 = dx * dx + dy * dy;
-                double log = Math.Log(value), weight = (double)value * value;
-                count++;
-                w += weight;
-                wr += weight * r2;
-                wrr += weight * r2 * r2;
-                wl += weight * log;
-                wrl += weight * r2 * log;
-            }
-        var slope = (w * wrl - wr * wl) / (w * wrr - wr * wr);
-        var fwhm = Math.Sqrt(-4 * Math.Log(2) / slope);
-        return double.IsFinite(fwhm) && fwhm > 0 && fwhm < 2 * ofMoments ? fwhm : ofMoments;
-    }
-
-    /// <summary>The windowed centroid and its error.</summary>
     void Centre(Segment segment, Detection detection, double noise)
     {
-        var sigma = Math.Max(detection.Fwhm / DetectionKernel.GaussianFwhm, 0.5);
-        double x = segment.X, y = segment.Y;
-        (double Flux, double X, double Y) moved = default;
+        var ofMoments = Math.Sqrt((segment.Xx + segment.Yy) / 2);
+        double x = segment.X, y = segment.Y, sigma = ofMoments;
+        (double Flux, double X, double Y, double R2) seen = default;
         var isGood = false;
         for (var round = 0; round < MaxRounds; round++)
         {
-            moved = Weigh(x, y, sigma);
-            if (!(moved.Flux > 0))
+            seen = Weigh(x, y, sigma);
+            if (!(seen.Flux > 0))
                 break;
-            double dx = 2 * moved.X / moved.Flux, dy = 2 * moved.Y / moved.Flux;
+            double dx = 2 * seen.X / seen.Flux, dy = 2 * seen.Y / seen.Flux;
             x += dx;
             y += dy;
             double fromX = x - segment.X, fromY = y - segment.Y;
@@ -253,36 +231,51 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
             isGood = dx * dx + dy * dy < LastShift * LastShift;
             if (isGood)
                 break;
+            if (round < WidthRounds)
+                sigma = Width(seen.R2 / seen.Flux, sigma, ofMoments);
         }
         if (!isGood)
         {
             (x, y) = (segment.X, segment.Y);
-            moved = Weigh(x, y, sigma);
+            seen = Weigh(x, y, sigma);
         }
         (detection.X, detection.Y) = (x + 1, y + 1);
-        (detection.XErr, detection.YErr) = CentreErrors(x, y, sigma, noise, moved.Flux > 0 ? moved.Flux : detection.FluxIso);
+        (detection.XErr, detection.YErr) = CentreErrors(x, y, sigma, noise, seen.Flux > 0 ? seen.Flux : detection.FluxIso);
+        // The wings of a star are wider than a Gaussian's: for the width at half maximum, look at the core.
+        var core = Weigh(x, y, CoreWindow * sigma);
+        detection.Fwhm = DetectionKernel.GaussianFwhm *
+            (core.Flux > 0 ? Width(core.R2 / core.Flux, CoreWindow * sigma, sigma) : sigma);
     }
 
-    /// <summary>Sums within the window: weight times value, and times the offset from its centre.</summary>
-    (double Flux, double X, double Y) Weigh(double x, double y, double sigma)
+    /// <summary>Sigma of a Gaussian that shows a mean squared radius through a window; within a factor of 2 of a guess.</summary>
+    static double Width(double meanR2, double window, double guess)
+    {
+        var variance = 1 / (2 / meanR2 - 1 / (window * window));
+        return meanR2 > 0 && variance > 0 ? Math.Clamp(Math.Sqrt(variance), 0.5 * guess, 2 * guess) : guess;
+    }
+
+    /// <summary>Sums within the window: weight times value, also times offsets from its centre and squared radius.</summary>
+    (double Flux, double X, double Y, double R2) Weigh(double x, double y, double sigma)
     {
         var (firstX, firstY, endX, endY) = Window(x, y, sigma);
-        double sum = 0, sumX = 0, sumY = 0;
+        double sum = 0, sumX = 0, sumY = 0, sumR2 = 0;
         for (var j = firstY; j < endY; j++)
         {
-            double row = 0, rowX = 0;
+            double row = 0, rowX = 0, rowXx = 0;
             for (var i = firstX; i < endX; i++)
             {
-                double part = weights[i - firstX] * above[j * width + i];
+                double part = weights[i - firstX] * above[j * width + i], dx = i + left - x;
                 row += part;
-                rowX += part * (i + left - x);
+                rowX += part * dx;
+                rowXx += part * dx * dx;
             }
-            double weight = weights[endX - firstX + j - firstY];
+            double weight = weights[endX - firstX + j - firstY], dy = j + bottom - y;
             sum += weight * row;
             sumX += weight * rowX;
-            sumY += weight * row * (j + bottom - y);
+            sumY += weight * row * dy;
+            sumR2 += weight * (rowXx + row * dy * dy);
         }
-        return (sum, sumX, sumY);
+        return (sum, sumX, sumY, sumR2);
     }
 
     (double X, double Y) CentreErrors(double x, double y, double sigma, double noise, double flux)
@@ -305,9 +298,10 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
     (int FirstX, int FirstY, int EndX, int EndY) Window(double x, double y, double sigma)
     {
         var reach = WindowReach * sigma;
-        int firstX = Math.Max((int)Math.Ceiling(x - reach) - left, 0), endX = Math.Min((int)Math.Floor(x + reach) - left + 1, width);
-        int firstY = Math.Max((int)Math.Ceiling(y - reach) - bottom, 0), endY = Math.Min((int)Math.Floor(y + reach) - bottom + 1, height);
-        (endX, endY) = (Math.Max(endX, firstX), Math.Max(endY, firstY));
+        var firstX = Math.Max((int)Math.Ceiling(x - reach) - left, 0);
+        var firstY = Math.Max((int)Math.Ceiling(y - reach) - bottom, 0);
+        var endX = Math.Max(Math.Min((int)Math.Floor(x + reach) - left + 1, width), firstX);
+        var endY = Math.Max(Math.Min((int)Math.Floor(y + reach) - bottom + 1, height), firstY);
         var count = endX - firstX + endY - firstY;
         if (weights.Length < count)
             weights = new float[count];
@@ -341,12 +335,15 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
     /// Sum within an ellipse, its area in the window, how much of that was replaced, and whether the edge or pixels without a
     /// value take some.
     /// </summary>
-    (double Flux, double Area, double Spoilt, bool IsCut) Sum(double x, double y, double cxx, double cyy, double cxy, double radius)
+    (double Flux, double Area, double Spoilt, bool IsCut) Sum(double x, double y, double cxx, double cyy, double cxy,
+        double radius)
     {
         var determinant = cxx * cyy - 0.25 * cxy * cxy;
         double reachX = radius * Math.Sqrt(cyy / determinant) + 1, reachY = radius * Math.Sqrt(cxx / determinant) + 1;
-        int firstX = Math.Max((int)Math.Floor(x - reachX) - left, 0), lastX = Math.Min((int)Math.Ceiling(x + reachX) - left, width - 1);
-        int firstY = Math.Max((int)Math.Floor(y - reachY) - bottom, 0), lastY = Math.Min((int)Math.Ceiling(y + reachY) - bottom, height - 1);
+        var firstX = Math.Max((int)Math.Floor(x - reachX) - left, 0);
+        var firstY = Math.Max((int)Math.Floor(y - reachY) - bottom, 0);
+        var lastX = Math.Min((int)Math.Ceiling(x + reachX) - left, width - 1);
+        var lastY = Math.Min((int)Math.Ceiling(y + reachY) - bottom, height - 1);
         // Pixels whose middle is nearer than this are wholly inside, farther than that wholly outside: half a diagonal at most.
         var half = Math.Sqrt(0.5) * Math.Sqrt(0.5 * (cxx + cyy + Math.Sqrt((cxx - cyy) * (cxx - cyy) + cxy * cxy)));
         double inside = Math.Max(radius - half, 0), outside = radius + half;

@@ -82,14 +82,14 @@ sealed class Segmentation
     }
 
     /// <summary>Finds the regions.</summary>
-    /// <param name="threshold">Of each place in units of its noise, or everywhere the same.</param>
-    public static Segmentation Of(Frame frame, Background background, DetectionThreshold threshold, float[] kernel, int minArea, int threads)
+    public static Segmentation Of(Frame frame, Background background, DetectionThreshold threshold, float[] kernel, int minArea,
+        int threads)
     {
         var bands = (frame.Height + Band - 1) / Band;
         var runs = new List<Run>[bands];
         var values = new ArrayBufferWriter<float>[bands];
-        Parallel.For(0, bands, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new Scan(frame, background, threshold, kernel),
-            (band, _, scan) =>
+        Parallel.For(0, bands, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            () => new Scan(frame, background, threshold, kernel), (band, _, scan) =>
             {
                 (runs[band], values[band]) = ([], new ArrayBufferWriter<float>());
                 scan.Rows(band * Band, Math.Min(frame.Height, (band + 1) * Band), runs[band], values[band]);
@@ -151,7 +151,8 @@ sealed class Segmentation
     sealed class Scan(Frame frame, Background background, DetectionThreshold threshold, float[] kernel)
     {
         readonly int reach = kernel.Length / 2;
-        readonly float[][] rows = [.. kernel.Select(_ => new float[frame.Width])]; // above the background; row y at y modulo their number
+        // Above the background; row y at y modulo their number.
+        readonly float[][] rows = [.. kernel.Select(_ => new float[frame.Width])];
         readonly float[] column = new float[frame.Width + kernel.Length - 1]; // filtered along y, zeros at both ends
         readonly float[] filtered = new float[frame.Width];
         readonly float[] thresholds = new float[frame.Width];
@@ -241,8 +242,11 @@ sealed class Segmentation
             ulong bits = 0;
             var i = 0;
             for (; i + Vector256<float>.Count <= count; i += Vector256<float>.Count)
-                bits |= (ulong)Vector256.GreaterThan(Vector256.LoadUnsafe(ref filtered[at + i]), Vector256.LoadUnsafe(ref thresholds[at + i]))
-                    .ExtractMostSignificantBits() << i;
+            {
+                var above = Vector256.GreaterThan(Vector256.LoadUnsafe(ref filtered[at + i]),
+                    Vector256.LoadUnsafe(ref thresholds[at + i]));
+                bits |= (ulong)above.ExtractMostSignificantBits() << i;
+            }
             for (; i < count; i++)
                 bits |= filtered[at + i] > thresholds[at + i] ? 1UL << i : 0;
             return bits;

@@ -33,7 +33,8 @@ sealed class SkyEstimator
         for (var round = 0; round < 10 && sigma > 0; round++)
         {
             var before = sigma;
-            var (within, newMean, newSigma) = Moments(values, (float)mean, (float)(mean - Clip * sigma), (float)(mean + Clip * sigma));
+            var (within, newMean, newSigma) = Moments(values, (float)mean,
+                (float)(mean - Clip * sigma), (float)(mean + Clip * sigma));
             if (within == 0)
                 break;
             (count, mean, sigma) = (within, newMean, newSigma);
@@ -71,7 +72,24 @@ sealed class SkyEstimator
         }
         // The mode of a skewed distribution after Pearson; where it is so skewed that the rule fails, the median.
         var level = Math.Abs(mean - median) < 0.3 * sigma ? 2.5 * median - 1.5 * mean : median;
-        return (low + bin * level, SigmaOfClipped * bin * sigma);
+        return (low + bin * level, SigmaOfClipped * bin * SigmaBelow(from, level, count, sigma));
+    }
+
+    /// <summary>
+    /// Standard deviation of what is below the mode, where no faint stars are; that of all where too little is below, as in
+    /// pixels cut off at 0.
+    /// </summary>
+    double SigmaBelow(int from, double level, int count, double sigma)
+    {
+        var (total, second) = (0.0, 0.0);
+        for (var i = from; i < level + 0.5; i++)
+        {
+            var at = i - 0.5 - level;
+            var n = histogram[i] * (at <= -0.5 ? 1 : 0.5 - at);
+            total += n;
+            second += n * at * at;
+        }
+        return total > 0.25 * count ? Math.Sqrt(second / total) : sigma;
     }
 
     /// <summary>
@@ -115,7 +133,8 @@ sealed class SkyEstimator
         var (counts, firsts, seconds) = (Vector<int>.Zero, Vector<float>.Zero, Vector<float>.Zero);
         foreach (var vector in vectors)
         {
-            var inside = Vector.GreaterThanOrEqual(vector, new Vector<float>(low)) & Vector.LessThanOrEqual(vector, new Vector<float>(high));
+            var inside = Vector.GreaterThanOrEqual(vector, new Vector<float>(low)) &
+                Vector.LessThanOrEqual(vector, new Vector<float>(high));
             var difference = Vector.ConditionalSelect(inside, vector - new Vector<float>(pivot), Vector<float>.Zero);
             counts -= inside;
             firsts += difference;

@@ -135,7 +135,7 @@ sealed class SplineMesh
                 : (cell, 1 - t, t, ((1 - t) * (1 - t) - 1) * (1 - t) / 6, (t * t - 1) * t / 6);
         }
 
-        /// <summary>The cell that a pixel is in, -1 or 1 before the first or after the last centre, and where that ends.</summary>
+        /// <summary>The cell that a pixel is in; -1 or 1 before the first or after the last centre; where that ends.</summary>
         public (int Cell, int Piece, int End) Piece(int pixel)
         {
             var u = T(pixel, 0);
