@@ -1,0 +1,344 @@
+using System.Globalization;
+using Vigil.Sky.Fits;
+
+namespace Vigil.Sky.Imaging;
+
+/// <summary>From a frame to the magnitude of a target: header, sources, place on the sky, zero point.</summary>
+/// <remarks>
+/// Every stage that fails says why, and what was reached before is kept. The same frame gives the same result, for any number of
+/// threads.
+/// </remarks>
+public static class FramePhotometry
+{
+    // In noise of the sky the best aperture is some 1.4 FWHM across; a wider one loses little and does not mind when the seeing
+    // changes over the frame. S. B. Howell 1989, PASP 101, 616.
+    const double ApertureFwhm = 2.5;
+
+    // Diameters that are measured, of which the one nearest to the above is taken: 1.2 from one to the next.
+    static readonly double[] apertures = [4, 4.8, 5.8, 6.9, 8.3, 10, 12, 14, 17, 21, 25, 30, 36];
+
+    // Pixels between the green ones of a mosaic are means of four: the noise of a sum is larger than that of its pixels tells.
+    // A sum over N pixels counts N/2 green ones twice: variance 2 N s². Half of the pixels have s², half s²/4, which looks like
+    // 0.625 N s².
+    const double GreenNoise = 1.7888543819998317; // sqrt(2 / 0.625)
+    const double GreenGain = 1.6; // so that with the same factor the photons' noise, 2 F / gain, comes out right
+
+    // Where the header has no date, proper motions are not applied: Gaia's epoch.
+    const double UnknownEpoch = 2016;
+
+    // A catalogue of no more than so many square degrees is searched through when the pointing leads to nothing.
+    const double SmallCatalogue = 60;
+
+    /// <summary>Finds and measures the sources of a frame, and its place on the sky; the magnitudes are left out.</summary>
+    /// <inheritdoc cref="Measure"/>
+    public static FrameMeasurement Solve(Frame frame, IStarCatalog catalog, FramePhotometryOptions? options = null) =>
+        new Work(frame, catalog, options ?? new()).Run(FrameStage.Solved);
+
+    /// <summary>Measures a frame.</summary>
+    /// <param name="frame">It is not changed.</param>
+    /// <param name="catalog">Reference stars.</param>
+    /// <param name="options">Null for the usual, without a target.</param>
+    /// <exception cref="FrameException">The catalogue is broken, or cannot be reached.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    public static FrameMeasurement Measure(Frame frame, IStarCatalog catalog, FramePhotometryOptions? options = null) =>
+        new Work(frame, catalog, options ?? new()).Run(FrameStage.Calibrated);
+
+    sealed class Work
+    {
+        readonly IStarCatalog catalog;
+        readonly FramePhotometryOptions options;
+        readonly FrameMeasurement result;
+        Frame frame;
+        double gain, saturation;
+
+        public Work(Frame frame, IStarCatalog catalog, FramePhotometryOptions options)
+        {
+            ArgumentNullException.ThrowIfNull(frame);
+            ArgumentNullException.ThrowIfNull(catalog);
+            ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+            if (options.TargetRa is null != options.TargetDec is null)
+                throw new ArgumentException("A target has both ra and dec; one of them is missing.", nameof(options));
+            if (options.TargetRa is { } ra && !double.IsFinite(ra))
+                throw new ArgumentOutOfRangeException(nameof(options), ra, "A right ascension must be a finite number.");
+            if (options.TargetDec is { } dec)
+                Sphere.CheckedDec(dec);
+            (this.frame, this.catalog, this.options) = (frame, catalog, options);
+            result = new FrameMeasurement(frame, Exposure.From(frame.Header, options.Exposure));
+        }
+
+        public FrameMeasurement Run(FrameStage last)
+        {
+            Header();
+            if (Extract() && Solve() && last == FrameStage.Calibrated)
+                Calibrate();
+            return result;
+        }
+
+        void Note(string sentence) => result.Said.Add(sentence);
+
+        void Reach(FrameStage stage)
+        {
+            result.Reached = stage;
+            options.Ended?.Invoke(stage);
+        }
+
+        void Header()
+        {
+            var exposure = result.Exposure;
+            result.Said.AddRange(frame.Assumptions);
+            result.Said.AddRange(exposure.Problems);
+            result.Said.AddRange(exposure.Assumptions);
+            gain = double.IsNaN(exposure.Gain) ? 0 : exposure.Gain * (frame.IsGreenOnly ? GreenGain : 1);
+            saturation = exposure.Saturation;
+            if (double.IsNaN(saturation) && SaturationLevel.Of(frame) is { } level)
+            {
+                saturation = level;
+                Note($"Pixels of {Text(level)} and more were taken as saturated, for they pile up there.");
+            }
+            else if (double.IsNaN(saturation))
+            {
+                saturation = double.PositiveInfinity;
+            }
+            if (BadLines.Find(frame) is { Count: > 0 } bad)
+            {
+                frame = result.Frame = bad.Blanked(frame);
+                Note($"Bad {bad} left out.");
+            }
+            Reach(FrameStage.Read);
+        }
+
+        bool Extract()
+        {
+            if (Flat(frame.Pixels) is { } value)
+                return Failed($"All pixels have the same value, {Text(value)}: the frame shows nothing. Was the shutter closed, "
+                    + "or the frame saturated all over?");
+            try
+            {
+                var readNoise = double.IsNaN(result.Exposure.ReadNoise) ? 0 : result.Exposure.ReadNoise;
+                result.Extraction = Extractor.Extract(frame, new ExtractionOptions
+                {
+                    Threshold = options.Threshold * (frame.IsGreenOnly ? GreenNoise : 1), Gain = gain, ReadNoise = readNoise,
+                    Saturation = saturation, ApertureDiameters = apertures, Threads = options.Threads,
+                });
+            }
+            catch (FrameException e)
+            {
+                return Failed(e.Message);
+            }
+            var detections = result.Extraction.Detections;
+            if (detections.Count == 0)
+                return Failed("No source stands out of the sky. Clouds, a closed shutter, too high a threshold (--threshold)?");
+            if (2 * detections.Count(detection => (detection.Flags & DetectionFlaws.Saturated) != 0) > detections.Count)
+                Note("Most sources are saturated. Is the saturation right (--saturation)?");
+            Reach(FrameStage.Extracted);
+            return true;
+        }
+
+        bool Solve()
+        {
+            Wcs? wcs = null;
+            if (frame.Header.Contains("CTYPE1"))
+                try
+                {
+                    wcs = Wcs.From(frame.Header);
+                }
+                catch (FitsException e)
+                {
+                    Note($"The header's world coordinates cannot be used: {e.Message}");
+                }
+            PlateSolution? solution = null;
+            var detections = result.Extraction!.Detections;
+            foreach (var hints in Hints())
+            {
+                var tried = PlateSolver.Solve(detections, frame.Width, frame.Height, catalog, Epoch, wcs, hints);
+                // Of several failures the best try tells most.
+                if (solution is null || tried.IsSolved || tried.LogOdds > solution.LogOdds)
+                    solution = tried;
+                if (tried.IsSolved)
+                    break;
+            }
+            result.Solution = solution!;
+            if (!solution!.IsSolved)
+                return Failed(solution.Reason);
+            var seeing = result.Extraction!.Fwhm * solution.PixelScale;
+            result.Seeing = seeing;
+            var (ra, dec) = (options.TargetRa ?? solution.Ra, options.TargetDec ?? solution.Dec);
+            result.Airmass = result.Exposure.AirmassOf(ra, dec);
+            result.BjdTdb = result.Exposure.BjdTdb(ra, dec);
+            result.HjdUtc = result.Exposure.HjdUtc(ra, dec);
+            Reach(FrameStage.Solved);
+            return true;
+        }
+
+        // The pointing that was given; else the header's, then the target's place, which the telescope should have been at.
+        IEnumerable<PlateHints> Hints()
+        {
+            if (options.Hints is { } given)
+            {
+                yield return given;
+                yield break;
+            }
+            var exposure = result.Exposure;
+            var scale = double.IsNaN(exposure.PixelScale) ? (double?)null : exposure.PixelScale;
+            // A scale from the focal length is good to some percent, but a forgotten binning is a factor of 2 or 3.
+            var basis = new PlateHints { PixelScale = scale, SearchEverywhere = catalog.Coverage.Area <= SmallCatalogue };
+            var target = options.TargetRa is { } ra && options.TargetDec is { } dec ? basis with { Ra = ra, Dec = dec } : null;
+            if (!double.IsNaN(exposure.Ra))
+            {
+                var everywhere = target is null && basis.SearchEverywhere;
+                yield return basis with { Ra = exposure.Ra, Dec = exposure.Dec, SearchEverywhere = everywhere };
+            }
+            if (target is not null)
+                yield return target;
+            if (double.IsNaN(exposure.Ra) && target is null)
+                yield return basis;
+        }
+
+        double Epoch => double.IsNaN(result.Exposure.MjdMid) ? UnknownEpoch : 2000 + (result.Exposure.MjdMid - 51544.5) / 365.25;
+
+        void Calibrate()
+        {
+            var (extraction, wcs) = (result.Extraction!, result.Solution!.Wcs!);
+            if (double.IsNaN(result.Exposure.MjdMid))
+                Note($"For want of a date, stars are where they were in {Text(UnknownEpoch)}.");
+            ChooseFlux();
+            var stars = new InstrumentalStar[extraction.Detections.Count];
+            for (var i = 0; i < stars.Length; i++)
+                stars[i] = Star(extraction.Detections[i], wcs);
+            result.Stars = stars;
+            var target = Locate(wcs);
+            var terms = options.Terms ? TermUse.WhenNeeded : TermUse.Never;
+            var calibration = Calibration.Calibrate(stars, Epoch, catalog, new CalibrationOptions
+            {
+                Choice = options.Band, ColourTerm = terms, SpatialTerm = terms, Target = target,
+            });
+            result.Calibration = calibration;
+            result.Said.AddRange(calibration.Notes.Select(note => note.Message));
+            if (calibration.Problem is { } problem)
+            {
+                Failed(problem.Message);
+                return;
+            }
+            var (x, y) = result.Target is { IsInside: true } place ? (place.X, place.Y)
+                : ((frame.Width + 1) / 2.0, (frame.Height + 1) / 2.0);
+            result.LimitingMag = calibration.Best!.ZeroPoint + Limit(x, y);
+            if (result.Target is { IsInside: false } outside)
+                result.Problem = Outside(outside);
+            else
+                Reach(FrameStage.Calibrated);
+        }
+
+        void ChooseFlux()
+        {
+            result.Flux = options.Flux is FluxKind.Best ? FluxKind.Aperture : options.Flux;
+            if (result.Flux == FluxKind.Aperture)
+                result.ApertureDiameter = apertures.MinBy(diameter => Math.Abs(Math.Log(diameter / (ApertureFwhm * Fwhm))));
+        }
+
+        double Fwhm => double.IsNaN(result.Extraction!.Fwhm) ? 4 : result.Extraction.Fwhm;
+
+        InstrumentalStar Star(Detection detection, Wcs wcs)
+        {
+            var (x, y, flux, err) = result.Flux switch
+            {
+                FluxKind.Auto => (detection.X, detection.Y, detection.FluxAuto, detection.FluxAutoErr),
+                _ => (detection.X, detection.Y, detection.FluxAper[Aperture], detection.FluxAperErr[Aperture]),
+            };
+            if (double.IsNaN(x) || double.IsNaN(y))
+                (x, y) = (detection.X, detection.Y);
+            var (ra, dec) = wcs.PixelToSky(x, y);
+            var scale = frame.IsGreenOnly ? GreenNoise : 1;
+            return flux > 0
+                ? new(ra, dec, -2.5 * Math.Log10(flux), 2.5 / Math.Log(10) * scale * err / flux, x, y, detection.Flags)
+                : new(ra, dec, double.NaN, double.NaN, x, y, detection.Flags);
+        }
+
+        int Aperture => Array.IndexOf(apertures, result.ApertureDiameter);
+
+        CalibrationTarget? Locate(Wcs wcs)
+        {
+            if (options.TargetRa is not { } ra || options.TargetDec is not { } dec)
+                return null;
+            var (x, y) = wcs.SkyToPixel(ra, dec);
+            var isInside = x >= 0.5 && x <= frame.Width + 0.5 && y >= 0.5 && y <= frame.Height + 0.5;
+            var flags = isInside ? PlaceFlaws(x, y) : DetectionFlaws.None;
+            result.Target = new FrameTarget(Sphere.NormalizeRa(ra), dec, x, y, isInside, flags);
+            if (!isInside)
+                return null;
+            if ((flags & DetectionFlaws.BadPixels) != 0)
+                Note("The target is on bad pixels: its magnitude lacks their light.");
+            if ((flags & DetectionFlaws.ApertureCut) != 0)
+                Note("The target is near the edge of the frame, which cuts off part of its light.");
+            return new CalibrationTarget(ra, dec) { X = x, Y = y, LimitingMag = Limit(x, y) };
+        }
+
+        // What is wrong within the aperture around a place.
+        DetectionFlaws PlaceFlaws(double x, double y)
+        {
+            var (radius, flags) = (ApertureRadius, DetectionFlaws.None);
+            if (x - radius < 0.5 || y - radius < 0.5 || x + radius > frame.Width + 0.5 || y + radius > frame.Height + 0.5)
+                flags |= DetectionFlaws.ApertureCut;
+            var (low, left) = ((int)Math.Max(1, Math.Ceiling(y - radius)), (int)Math.Max(1, Math.Ceiling(x - radius)));
+            for (var row = low; row <= Math.Min(frame.Height, y + radius); row++)
+                for (var column = left; column <= Math.Min(frame.Width, x + radius); column++)
+                {
+                    var value = frame.Pixels[(row - 1) * frame.Width + column - 1];
+                    if (double.Hypot(column - x, row - y) > radius)
+                        continue;
+                    if (float.IsNaN(value))
+                        flags |= DetectionFlaws.BadPixels;
+                    else if (value >= saturation)
+                        flags |= DetectionFlaws.Saturated;
+                }
+            return flags;
+        }
+
+        double ApertureRadius => 0.5 * (double.IsNaN(result.ApertureDiameter) ? ApertureFwhm * Fwhm : result.ApertureDiameter);
+
+        // The instrumental magnitude of a star that is 5 sigma above the noise of the sky in the aperture.
+        double Limit(double x, double y)
+        {
+            var noise = result.Extraction!.Background.Noise(x, y) * (frame.IsGreenOnly ? GreenNoise : 1);
+            return -2.5 * Math.Log10(5 * noise * Math.Sqrt(Math.PI) * ApertureRadius);
+        }
+
+        string Outside(FrameTarget target)
+        {
+            if (double.IsNaN(target.X))
+            {
+                var away = Sphere.Separation(result.Solution!.Ra, result.Solution.Dec, target.Ra, target.Dec);
+                return $"The target is {Text(away)} degrees away from the frame. Check its position, and whether this is "
+                    + "the right frame.";
+            }
+            var dx = Math.Max(Math.Max(0.5 - target.X, target.X - frame.Width - 0.5), 0);
+            var dy = Math.Max(Math.Max(0.5 - target.Y, target.Y - frame.Height - 0.5), 0);
+            var pixels = double.Hypot(dx, dy);
+            return string.Create(CultureInfo.InvariantCulture, $"The target is outside the frame, by {pixels:0} pixels ")
+                + $"({Text(pixels * result.Solution!.PixelScale / 60)}'): its place would be x = {target.X:0}, y = {target.Y:0}.";
+        }
+
+        bool Failed(string why)
+        {
+            result.Problem = why;
+            return false;
+        }
+
+        // The value of all pixels where they have one.
+        static float? Flat(float[] pixels)
+        {
+            var first = float.NaN;
+            foreach (var value in pixels)
+            {
+                if (float.IsNaN(value))
+                    continue;
+                if (float.IsNaN(first))
+                    first = value;
+                else if (value != first)
+                    return null;
+            }
+            return first;
+        }
+
+        static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+    }
+}
