@@ -10,7 +10,8 @@ public sealed class Calibrator
     const double MaxMag = 50, MaxMagErr = 1; // of the CPCS: no magnitude, or none to speak of
 
     readonly CatalogStar[] references; // as given, in our order
-    readonly double[] ra, dec;         // at the epoch
+    readonly double[] ra, dec, cosDec; // at the epoch
+    readonly SpaceVector[] directions; // likewise
     readonly double[]?[] mag, errSquared; // by band, or null where no star has it
     readonly PositionIndex index;
 
@@ -30,6 +31,9 @@ public sealed class Calibrator
         for (var i = 0; i < references.Length; i++)
             (ra[i], dec[i]) = At(references[i], epoch);
         index = new PositionIndex(ra, dec);
+        (directions, cosDec) = (new SpaceVector[ra.Length], new double[ra.Length]);
+        for (var i = 0; i < ra.Length; i++)
+            (directions[i], cosDec[i]) = (SpaceVector.From(ra[i], dec[i]), Math.Cos(double.DegreesToRadians(dec[i])));
         (mag, errSquared) = (new double[CatalogMagnitudes.Count][], new double[CatalogMagnitudes.Count][]);
         foreach (var band in Enum.GetValues<CatalogBand>())
         {
@@ -50,7 +54,7 @@ public sealed class Calibrator
     public int Count => references.Length;
 
     /// <summary>Calibrates the stars of one frame.</summary>
-    /// <param name="stars">In any order; the list must not change while the result is in use.</param>
+    /// <param name="stars">In any order; an array must not change while the result is in use.</param>
     /// <param name="options">Null for the usual.</param>
     /// <returns>A zero point and what follows from it, or the reason why there is none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is no possible number.</exception>
@@ -59,12 +63,14 @@ public sealed class Calibrator
         ArgumentNullException.ThrowIfNull(stars);
         options ??= new CalibrationOptions();
         Check(options);
-        return new FieldCalibration(this, stars, options).Run();
+        return new FieldCalibration(this, stars as InstrumentalStar[] ?? [.. stars], options).Run();
     }
 
     internal ReadOnlySpan<CatalogStar> References => references;
 
-    internal (double Ra, double Dec) Place(int reference) => (ra[reference], dec[reference]);
+    internal (double Ra, double Dec, double CosDec) Place(int reference) => (ra[reference], dec[reference], cosDec[reference]);
+
+    internal ReadOnlySpan<SpaceVector> Directions => directions;
 
     /// <summary>NaN where there is none; empty where no star has the band.</summary>
     internal ReadOnlySpan<double> Mag(CatalogBand band) => mag[(int)band];

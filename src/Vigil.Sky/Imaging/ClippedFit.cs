@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Vigil.Sky.LightCurves;
 
 namespace Vigil.Sky.Imaging;
@@ -16,22 +17,23 @@ static class ClippedFit
     /// <param name="errSquared">Shape (N).</param>
     /// <param name="terms">What the columns are.</param>
     /// <param name="columns">Beside the constant: each of shape (N) or longer.</param>
+    /// <param name="work">Room for N numbers.</param>
     /// <param name="used">How many are left.</param>
     /// <returns>Null where the columns cannot be told apart.</returns>
     public static FitModel? Fit(ReadOnlySpan<double> y, ReadOnlySpan<double> errSquared, CalibrationTerms terms, double[][] columns,
-        out int used) => columns.Length == 0 ? Mean(y, errSquared, terms, out used)
-        : LeastSquares(y, errSquared, terms, columns, out used);
+        Span<double> work, out int used) => columns.Length == 0 ? Mean(y, errSquared, terms, work[..y.Length], out used)
+        : LeastSquares(y, errSquared, terms, columns, work[..y.Length], out used);
 
-    static FitModel Mean(ReadOnlySpan<double> y, ReadOnlySpan<double> errSquared, CalibrationTerms terms, out int used)
+    static FitModel Mean(ReadOnlySpan<double> y, ReadOnlySpan<double> errSquared, CalibrationTerms terms, Span<double> kept,
+        out int used)
     {
-        var kept = y.ToArray();
-        kept.AsSpan().Sort();
+        Selection.Sort(y, kept);
         // Sorted, what is left is always one run.
         var (from, end) = (0, kept.Length);
         double low, high;
         while (true)
         {
-            var run = kept.AsSpan(from, end - from);
+            var run = kept[from..end];
             var median = 0.5 * (run[(run.Length - 1) / 2] + run[run.Length / 2]);
             var deviation = StandardDeviation(run);
             (low, high) = (median - Sigmas * deviation, median + Sigmas * deviation);
@@ -43,7 +45,7 @@ static class ClippedFit
             if (from == oldFrom && end == oldEnd)
                 break;
         }
-        var scatter = StandardDeviation(kept.AsSpan(from, end - from));
+        var scatter = StandardDeviation(kept[from..end]);
         used = end - from;
         double sum = 0, weights = 0;
         for (var i = 0; i < y.Length; i++)
@@ -67,64 +69,54 @@ static class ClippedFit
     }
 
     static FitModel? LeastSquares(ReadOnlySpan<double> y, ReadOnlySpan<double> errSquared, CalibrationTerms terms,
-        double[][] columns, out int used)
+        double[][] columns, Span<double> work, out int used)
     {
         var (count, size) = (y.Length, 1 + columns.Length);
-        var (residual, work, use) = (new double[count], new double[count], new bool[count]);
-        use.AsSpan().Fill(true);
-        used = count;
+        var (residual, use, weights) = (new double[count], new bool[count], new double[count]);
         var offset = y[0]; // so that the sums are of small numbers
-        var (matrix, solved, right) = (new double[size * size], new double[size * size], new double[size]);
-        var (theta, row) = (new double[size], new double[size]);
+        var (matrix, solved, right, theta) = (new double[size * size], new double[size * size], new double[size], new double[size]);
+        Span<double> row = stackalloc double[size];
+        for (var i = 0; i < count; i++)
+        {
+            weights[i] = 1 / (errSquared[i] + Floor);
+            use[i] = true;
+            Count(i, weights[i], y[i] - offset, row);
+        }
+        used = count;
         double low = 0, high = 0, variance = 0;
         for (var round = 0; round < MaxRounds; round++)
         {
-            matrix.AsSpan().Clear();
-            right.AsSpan().Clear();
-            for (var i = 0; i < count; i++)
-            {
-                if (!use[i])
-                    continue;
-                Row(i);
-                var weight = 1 / (errSquared[i] + Floor);
-                for (var p = 0; p < size; p++)
-                {
-                    right[p] += weight * row[p] * (y[i] - offset);
-                    for (var q = 0; q <= p; q++)
-                        matrix[p * size + q] += weight * row[p] * row[q];
-                }
-            }
             matrix.CopyTo(solved, 0);
             if (!Cholesky.TrySolve(solved, right, theta))
                 return null;
             var left = 0;
             for (var i = 0; i < count; i++)
             {
-                Row(i);
-                residual[i] = y[i] - offset;
-                for (var p = 0; p < size; p++)
-                    residual[i] -= theta[p] * row[p];
-                if (use[i])
-                    work[left++] = residual[i];
+                var difference = y[i] - offset - theta[0];
+                for (var p = 1; p < size; p++)
+                    difference -= theta[p] * columns[p - 1][i];
+                residual[i] = work[left] = difference;
+                left += use[i] ? 1 : 0;
             }
-            var deviation = StandardDeviation(work.AsSpan(0, left));
+            var deviation = StandardDeviation(work[..left]);
             variance = deviation * deviation;
-            var median = Selection.Median(work.AsSpan(0, left));
+            var median = Selection.Median(work[..left]);
             (low, high) = (median - Sigmas * deviation, median + Sigmas * deviation);
             var changed = false;
-            used = 0;
             for (var i = 0; i < count; i++)
             {
                 var inside = Math.Abs(residual[i] - median) <= Sigmas * deviation;
-                changed |= inside != use[i];
-                use[i] = inside;
-                used += inside ? 1 : 0;
+                if (inside == use[i])
+                    continue;
+                (use[i], changed) = (inside, true);
+                used += inside ? 1 : -1;
+                Count(i, inside ? weights[i] : -weights[i], y[i] - offset, row);
             }
             if (!changed)
                 break;
         }
         theta[0] += offset;
-        return Covariance(matrix, size, ReducedChiSquare(residual, errSquared, use, used - size)) is { } covariance
+        return Covariance(matrix, size, ReducedChiSquare(residual, weights, use, used - size)) is { } covariance
             ? new FitModel
             {
                 Terms = terms,
@@ -136,20 +128,26 @@ static class ClippedFit
             }
             : null;
 
-        void Row(int i)
+        void Count(int i, double weight, double difference, Span<double> row)
         {
             row[0] = 1;
-            for (var p = 1; p < size; p++)
+            for (var p = 1; p < row.Length; p++)
                 row[p] = columns[p - 1][i];
+            for (var p = 0; p < row.Length; p++)
+            {
+                right[p] += weight * row[p] * difference;
+                for (var q = 0; q <= p; q++)
+                    matrix[p * row.Length + q] += weight * row[p] * row[q];
+            }
         }
     }
 
-    static double ReducedChiSquare(double[] residual, ReadOnlySpan<double> errSquared, bool[] use, int freedom)
+    static double ReducedChiSquare(double[] residual, double[] weights, bool[] use, int freedom)
     {
         var sum = 0.0;
         for (var i = 0; i < residual.Length; i++)
             if (use[i])
-                sum += residual[i] * residual[i] / (errSquared[i] + Floor);
+                sum += weights[i] * residual[i] * residual[i];
         return sum / Math.Max(freedom, 1);
     }
 
@@ -171,13 +169,29 @@ static class ClippedFit
     // About the mean, divided by N.
     static double StandardDeviation(ReadOnlySpan<double> values)
     {
-        var mean = 0.0;
-        foreach (var value in values)
-            mean += value - values[0];
-        mean = values[0] + mean / values.Length;
-        var sum = 0.0;
-        foreach (var value in values)
-            sum += (value - mean) * (value - mean);
-        return Math.Sqrt(sum / values.Length);
+        var mean = values[0];
+        mean += Sums(values, mean).Sum / values.Length;
+        return Math.Sqrt(Sums(values, mean).Squares / values.Length);
+    }
+
+    // Of the differences from a number and of their squares; four at a time, which do not wait for each other.
+    static (double Sum, double Squares) Sums(ReadOnlySpan<double> values, double from)
+    {
+        Vector256<double> sum = default, squares = default;
+        var offset = Vector256.Create(from);
+        var i = 0;
+        for (; i <= values.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var difference = Vector256.Create(values[i..]) - offset;
+            sum += difference;
+            squares += difference * difference;
+        }
+        var (total, totalSquares) = (Vector256.Sum(sum), Vector256.Sum(squares));
+        for (; i < values.Length; i++)
+        {
+            total += values[i] - from;
+            totalSquares += (values[i] - from) * (values[i] - from);
+        }
+        return (total, totalSquares);
     }
 }

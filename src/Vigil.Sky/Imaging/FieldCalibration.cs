@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Vigil.Sky.LightCurves;
 using static System.FormattableString;
 
 namespace Vigil.Sky.Imaging;
 
 /// <summary>One calibration: the steps from a list of stars to zero point and target, one after the other.</summary>
-sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> stars, CalibrationOptions options)
+sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, CalibrationOptions options)
 {
     // Fewer pairs do not tell the scatter of their distances; as in the CPCS.
     const int MinForCleaning = 20;
@@ -25,9 +26,14 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
     // A signal-to-noise ratio of 5 is taken for just seen.
     const double LimitingRatio = 5;
 
+    // Its arrays serve one frame after the other.
+    [ThreadStatic]
+    static MixtureFit? spare;
+
     readonly List<CalibrationNote> notes = [];
-    readonly StarPairs pairs = new(Math.Max(stars.Count, 1));
-    MixtureFit? mixture;
+    readonly StarPairs pairs = new(stars.Length);
+    MixtureFit mixture = null!; // and the numbers of whichever fit is at work
+    double[] pairMag = [], pairErrSquared = []; // instrumental, of the pairs
     int[] inBand = []; // which pairs are in the fit
     int targetStar = -1;
     double targetSeparation = double.NaN;
@@ -35,38 +41,50 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
 
     public CalibrationResult Run()
     {
-        result = new CalibrationResult(StarsOf) { Rows = stars.Count };
+        result = new CalibrationResult(StarsOf) { Rows = stars.Length };
+        mixture = spare is { } kept && kept.Capacity >= stars.Length ? kept : new MixtureFit(stars.Length);
+        spare = null;
+        Steps();
+        (spare, mixture) = (mixture, null!);
+        return result;
+    }
+
+    void Steps()
+    {
         Match();
         if (result.Problem is not null)
-            return result;
+            return;
         if (options.Target is { } target)
             FindTarget(target);
         result.Matched = pairs.Count;
-        mixture = new MixtureFit(Math.Max(pairs.Count, 1));
-        inBand = new int[pairs.Count];
+        (inBand, pairMag, pairErrSquared) = (new int[pairs.Count], new double[pairs.Count], new double[pairs.Count]);
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            var star = stars[pairs.Star[i]];
+            (pairMag[i], pairErrSquared[i]) = (star.Mag, star.MagErr * star.MagErr);
+        }
         result.Bands = [.. options.Choice.Bands.Where(band => !field.Mag(band).IsEmpty).Select(Plain)];
         var best = result.Bands.Where(fit => fit.Problem is null).MinBy(fit => fit.Merit);
         if (best is null)
         {
             result.Problem = NoBand();
-            return result;
+            return;
         }
         result.Best = WithTerms(best);
         JudgeField(result.Best);
         if (options.Target is not null)
             Measure(options.Target, result.Best);
         result.Notes = notes;
-        return result;
     }
 
     // Pairs of stars and reference stars, and the astrometric cleaning.
     void Match()
     {
-        var (which, ra, dec) = (new int[stars.Count], new double[stars.Count], new double[stars.Count]);
+        var (which, ra, dec) = (new int[stars.Length], new double[stars.Length], new double[stars.Length]);
         var count = 0;
         for (var i = 0; i < which.Length; i++)
         {
-            var star = stars[i];
+            ref readonly var star = ref stars[i];
             if (!Calibrator.IsUsable(star))
                 result.RowsDropped++;
             else if ((star.Flags & options.Excluded) != 0)
@@ -95,9 +113,8 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
         Pair(which.AsSpan(0, count), ra.AsSpan(0, count), dec.AsSpan(0, count), radius, oneToOne: !clipped);
         if (!clipped && pairs.Count >= MinForCleaning)
         {
-            var fit = new MixtureFit(pairs.Count);
-            var (east, sigmaEast) = Offset(fit, pairs.East);
-            var (north, sigmaNorth) = Offset(fit, pairs.North);
+            var (east, sigmaEast) = Offset(pairs.East);
+            var (north, sigmaNorth) = Offset(pairs.North);
             result.MatchScatter = double.Hypot(sigmaEast, sigmaNorth);
             (result.OffsetRa, result.OffsetDec) = (east, north);
             radius = Math.Min(options.MatchRadius ?? 2 * result.MatchScatter, options.SearchRadius);
@@ -114,47 +131,59 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
                 $"None of {count} stars is within {radius:0.##}\" of one of {field.Count} reference stars. Check the plate solution."));
     }
 
-    (double Offset, double Sigma) Offset(MixtureFit fit, double[] distances)
+    (double Offset, double Sigma) Offset(double[] distances)
     {
-        distances.AsSpan(0, pairs.Count).CopyTo(fit.Y);
-        fit.ErrSquared.AsSpan(0, pairs.Count).Clear();
-        fit.Fit(pairs.Count, 0);
-        return (fit.Coefficients[0], Math.Sqrt(fit.Variance));
+        distances.AsSpan(0, pairs.Count).CopyTo(mixture.Y);
+        mixture.ErrSquared.AsSpan(0, pairs.Count).Clear();
+        mixture.Fit(pairs.Count, 0);
+        return (mixture.Coefficients[0], Math.Sqrt(mixture.Variance));
     }
 
     // The nearest reference star to each star; one to one, of several stars only the nearest.
     void Pair(ReadOnlySpan<int> which, ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, double radius, bool oneToOne)
     {
-        var matches = new List<PositionMatch>(2 * ra.Length);
+        var matches = new List<PositionMatch>(ra.Length);
         field.Index.CrossMatch(ra, dec, radius / 3600, matches);
         var (first, next) = (new int[field.Count], new int[ra.Length]); // chains of stars by reference star
         first.AsSpan().Fill(-1);
         var separation = new double[ra.Length];
-        for (var at = 0; at < matches.Count;)
+        var all = CollectionsMarshal.AsSpan(matches);
+        for (var at = 0; at < all.Length;)
         {
-            var best = matches[at];
-            for (at++; at < matches.Count && matches[at].Query == best.Query; at++)
-                if (matches[at].Separation < best.Separation
-                    || (matches[at].Separation == best.Separation && matches[at].Point < best.Point))
-                    best = matches[at];
+            ref readonly var best = ref all[at];
+            for (at++; at < all.Length && all[at].Query == best.Query; at++)
+                if (all[at].Separation < best.Separation
+                    || (all[at].Separation == best.Separation && all[at].Point < best.Point))
+                    best = ref all[at];
             separation[best.Query] = best.Separation;
             (next[best.Query], first[best.Point]) = (first[best.Point], best.Query);
         }
+        var references = field.References;
         var chain = new List<int>();
         for (var reference = 0; reference < first.Length; reference++)
         {
-            if (first[reference] < 0 || (field.References[reference].Flags & options.ExcludedReferences) != 0)
+            if (first[reference] < 0 || (references[reference].Flags & options.ExcludedReferences) != 0)
                 continue;
+            if (next[first[reference]] < 0)
+            {
+                Add(first[reference], ra, dec, which);
+                continue;
+            }
             chain.Clear();
             for (var star = first[reference]; star >= 0; star = next[star])
                 chain.Add(star);
-            if (chain.Count > 1)
-                SortChain(chain, which, separation);
-            var (referenceRa, referenceDec) = field.Place(reference);
-            var cos = Math.Cos(double.DegreesToRadians(referenceDec));
-            foreach (var star in oneToOne ? chain[..1] : chain)
-                pairs.Add(which[star], reference, 3600 * cos * Math.IEEERemainder(ra[star] - referenceRa, 360),
-                    3600 * (dec[star] - referenceDec));
+            SortChain(chain, which, separation);
+            for (var i = 0; i < (oneToOne ? 1 : chain.Count); i++)
+                Add(chain[i], ra, dec, which);
+
+            void Add(int star, ReadOnlySpan<double> ra, ReadOnlySpan<double> dec, ReadOnlySpan<int> which)
+            {
+                var place = field.Place(reference);
+                var east = ra[star] - place.Ra;
+                if (Math.Abs(east) > 180)
+                    east = Math.IEEERemainder(east, 360);
+                pairs.Add(which[star], reference, 3600 * place.CosDec * east, 3600 * (dec[star] - place.Dec));
+            }
         }
     }
 
@@ -174,7 +203,7 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
         var radius = target.Radius ?? Math.Max(result.MatchRadius, MinTargetRadius);
         var dec = Math.Clamp(target.Dec + result.OffsetDec / 3600, -90, 90);
         var ra = target.Ra + result.OffsetRa / 3600 / Math.Max(Math.Cos(double.DegreesToRadians(target.Dec)), 1e-9);
-        for (var i = 0; i < stars.Count; i++)
+        for (var i = 0; i < stars.Length; i++)
         {
             var star = stars[i];
             if (!Calibrator.IsUsable(star) || Math.Abs(star.Dec - dec) * 3600 > radius)
@@ -194,31 +223,38 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
     {
         var mag = field.Mag(band);
         var errSquared = field.ErrSquared(band);
-        var (y, e2) = (mixture!.Y, mixture.ErrSquared);
+        var (y, e2) = (mixture.Y, mixture.ErrSquared);
         var maxErrSquared = options.MaxCatalogErr * options.MaxCatalogErr;
+        var references = pairs.Reference.AsSpan(0, pairs.Count);
+        var count = 0;
+        for (var i = 0; i < references.Length; i++)
+        {
+            var reference = references[i];
+            (y[count], e2[count], inBand[count]) = (mag[reference] - pairMag[i], errSquared[reference] + pairErrSquared[i], i);
+            count += errSquared[reference] < maxErrSquared && !double.IsNaN(mag[reference]) ? 1 : 0;
+        }
+        return terms.Count > 1 ? GatherTerms(count, terms) : count;
+    }
+
+    // The columns of the terms; stars without a colour or a place are left out.
+    int GatherTerms(int before, in CalibrationTerms terms)
+    {
+        var (y, e2) = (mixture.Y, mixture.ErrSquared);
         var count = 0;
         Span<double> row = stackalloc double[CalibrationTerms.MaxCount];
-        for (var i = 0; i < pairs.Count; i++)
+        for (var k = 0; k < before; k++)
         {
-            var reference = pairs.Reference[i];
-            if (!(errSquared[reference] < maxErrSquared) || double.IsNaN(mag[reference]))
-                continue;
-            var star = stars[pairs.Star[i]];
-            if (terms.Count > 1)
+            var i = inBand[k];
+            ref readonly var star = ref stars[pairs.Star[i]];
+            terms.Row(ColourOf(terms.Colour, pairs.Reference[i]), star.X, star.Y, row);
+            var known = true;
+            for (var p = 1; p < terms.Count; p++)
             {
-                terms.Row(ColourOf(terms.Colour, reference), star.X, star.Y, row);
-                var known = true;
-                for (var p = 1; p < terms.Count; p++)
-                {
-                    mixture.Column(p - 1)[count] = row[p];
-                    known &= double.IsFinite(row[p]);
-                }
-                if (!known)
-                    continue;
+                mixture.Column(p - 1)[count] = row[p];
+                known &= double.IsFinite(row[p]);
             }
-            y[count] = mag[reference] - star.Mag;
-            e2[count] = errSquared[reference] + star.MagErr * star.MagErr;
-            inBand[count++] = i;
+            (y[count], e2[count], inBand[count]) = (y[k], e2[k], i);
+            count += known ? 1 : 0;
         }
         return count;
     }
@@ -262,14 +298,15 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
     {
         var columns = new double[terms.Count - 1][];
         for (var p = 0; p < columns.Length; p++)
-            columns[p] = mixture!.Column(p);
-        return ClippedFit.Fit(mixture!.Y.AsSpan(0, count), mixture.ErrSquared.AsSpan(0, count), terms, columns, out used);
+            columns[p] = mixture.Column(p);
+        return ClippedFit.Fit(mixture.Y.AsSpan(0, count), mixture.ErrSquared.AsSpan(0, count), terms, columns,
+            mixture.Work, out used);
     }
 
     FitModel? Mixed(int count, in CalibrationTerms terms, out int used)
     {
         used = 0;
-        if (!mixture!.Fit(count, terms.Count - 1) || mixture.Covariance() is not { } covariance)
+        if (!mixture.Fit(count, terms.Count - 1) || mixture.Covariance() is not { } covariance)
             return null;
         used = mixture.Used;
         return new FitModel
@@ -341,10 +378,16 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
             Gather(plain.Band, default);
             foreach (var colour in options.Colour is { } wanted ? [wanted] : CatalogBands.ColoursFor(plain.Band))
             {
-                var known = inBand.Take(plain.Count).Select(i => ColourOf(colour, pairs.Reference[i])).Where(double.IsFinite).ToArray();
-                if (known.Length < 0.75 * plain.Count || known.Length == 0)
+                var known = 0;
+                for (var i = 0; i < plain.Count; i++)
+                {
+                    var value = ColourOf(colour, pairs.Reference[inBand[i]]);
+                    mixture.Work[known] = value;
+                    known += double.IsFinite(value) ? 1 : 0;
+                }
+                if (known == 0 || known < 0.75 * plain.Count)
                     continue;
-                terms = terms with { Colour = colour, Pivot = Robust.Median(known) };
+                terms = terms with { Colour = colour, Pivot = Selection.Median(mixture.Work.AsSpan(0, known)) };
                 break;
             }
             if (terms.Colour is null && options.ColourTerm == TermUse.Always)
@@ -463,69 +506,78 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
     // What the stars themselves say against the zero point.
     void JudgeField(BandFit best)
     {
-        var list = StarsOf(best).Where(star => star.Used).ToArray();
-        Slope(list);
-        if (double.IsFinite(result.MagnitudeSlope) && Math.Abs(result.MagnitudeSlope) > 0.01
-            && Math.Abs(result.MagnitudeSlope) > 5 * result.MagnitudeSlopeErr)
-            notes.Add(new(CalibrationConcern.Nonlinear, Invariant(
-                $"The residuals run with magnitude, by {result.MagnitudeSlope:+0.000;-0.000} +- {result.MagnitudeSlopeErr:0.000} mag a mag: the detector is not linear, or the background is wrong.")));
-        Missing(best, list);
-    }
-
-    void Slope(CalibrationStar[] list)
-    {
-        double weights = 0, mean = 0, meanResidual = 0;
-        foreach (var star in list)
+        var model = best.Model!;
+        var count = Gather(best.Band, model.Terms);
+        var (mags, used) = (new double[count], 0); // of the stars used
+        double weights = 0, mean = 0, meanResidual = 0, squares = 0, products = 0;
+        var reference = field.Mag(best.Band);
+        var origin = reference[pairs.Reference[inBand[0]]];
+        for (var i = 0; i < count; i++)
         {
-            var weight = star.Weight / (star.ResidualErr * star.ResidualErr);
+            var zeroPoint = model.Coefficients[0];
+            for (var p = 1; p < model.Coefficients.Length; p++)
+                zeroPoint += model.Coefficients[p] * mixture.Column(p - 1)[i];
+            var probability = model.Weight(mixture.Y[i], zeroPoint, mixture.ErrSquared[i]);
+            if (probability < 0.5)
+                continue;
+            var mag = mags[used++] = reference[pairs.Reference[inBand[i]]];
+            var weight = probability / (model.Variance + (model.Outliers is null ? 0 : mixture.ErrSquared[i]));
+            var (x, residual) = (mag - origin, zeroPoint - mixture.Y[i]);
             weights += weight;
-            mean += weight * star.ReferenceMag;
-            meanResidual += weight * star.Residual;
+            mean += weight * x;
+            meanResidual += weight * residual;
+            squares += weight * x * x;
+            products += weight * x * residual;
         }
-        (mean, meanResidual) = (mean / weights, meanResidual / weights);
-        double squares = 0, products = 0;
-        foreach (var star in list)
-        {
-            var weight = star.Weight / (star.ResidualErr * star.ResidualErr);
-            squares += weight * (star.ReferenceMag - mean) * (star.ReferenceMag - mean);
-            products += weight * (star.ReferenceMag - mean) * (star.Residual - meanResidual);
-        }
-        if (squares > 0 && list.Length > 2)
+        squares -= mean * mean / weights;
+        products -= mean * meanResidual / weights;
+        if (squares > 0 && used > 2)
             (result.MagnitudeSlope, result.MagnitudeSlopeErr) = (products / squares, 1 / Math.Sqrt(squares));
+        if (Math.Abs(result.MagnitudeSlope) > Math.Max(0.01, 5 * result.MagnitudeSlopeErr))
+            notes.Add(new(CalibrationConcern.Nonlinear, Invariant(
+                $"The residuals run with magnitude, by {result.MagnitudeSlope:+0.000;-0.000} ± {result.MagnitudeSlopeErr:0.000} mag ")
+                + "a mag: the detector is not linear, or the background is wrong."));
+        Missing(best, mags.AsSpan(0, used));
     }
 
     // Reference stars in the middle of the field, of magnitudes that were used: how many of them does the list have?
-    void Missing(BandFit best, CalibrationStar[] list)
+    void Missing(BandFit best, Span<double> mags)
     {
-        var mags = list.Select(star => star.ReferenceMag).Order().ToArray();
-        var (bright, faint) = (mags[0], mags[mags.Length / 2]);
+        var bright = double.PositiveInfinity;
+        foreach (var mag in mags)
+            bright = Math.Min(bright, mag);
+        var faint = Selection.Median(mags);
+        var directions = field.Directions;
         var centre = default(SpaceVector);
         for (var i = 0; i < pairs.Count; i++)
-            centre += Direction(pairs.Reference[i]);
+            centre += directions[pairs.Reference[i]];
         centre = 1 / centre.Length * centre;
         var square = 0.0;
         for (var i = 0; i < pairs.Count; i++)
-            square += Distance(pairs.Reference[i]);
+            square += SquareDistance(directions[pairs.Reference[i]]);
         // In a square field the circle of 0.8 of the root mean square distance is inside, in one of 2:1 just so.
         var limit = 0.64 * square / pairs.Count;
-        var paired = new HashSet<int>(pairs.Reference.Take(pairs.Count));
         var (expected, found) = (0, 0);
-        for (var i = 0; i < field.Count; i++)
+        var reference = field.Mag(best.Band);
+        var pair = 0; // they are in the order of the reference stars
+        for (var i = 0; i < reference.Length; i++)
         {
-            if (!(field.Mag(best.Band)[i] >= bright && field.Mag(best.Band)[i] <= faint) || Distance(i) > limit
+            while (pair < pairs.Count && pairs.Reference[pair] < i)
+                pair++;
+            if (!(reference[i] >= bright && reference[i] <= faint) || SquareDistance(directions[i]) > limit
                 || (field.References[i].Flags & options.ExcludedReferences) != 0)
                 continue;
             expected++;
-            found += paired.Contains(i) ? 1 : 0;
+            found += pair < pairs.Count && pairs.Reference[pair] == i ? 1 : 0;
         }
         if (expected >= 10 && found < 0.5 * expected)
             notes.Add(new(CalibrationConcern.StarsMissing, Invariant(
-                $"Only {100.0 * found / expected:0} % of {expected} reference stars of {best.Band.Name()} = {bright:0.0} to {faint:0.0} in the middle of the field matched: clouds, trailed or blended stars, or a list of selected stars.")));
+                $"Only {100.0 * found / expected:0} % of {expected} reference stars of {best.Band.Name()} = {bright:0.0} to {faint:0.0} ")
+                + "in the middle of the field matched: clouds, trailed or blended stars, or a list of selected stars."));
 
-        SpaceVector Direction(int reference) => SpaceVector.From(field.Place(reference).Ra, field.Place(reference).Dec);
-        double Distance(int reference)
+        double SquareDistance(SpaceVector direction)
         {
-            var difference = Direction(reference) - centre;
+            var difference = direction - centre;
             return difference.Dot(difference);
         }
     }
@@ -581,7 +633,7 @@ sealed class FieldCalibration(Calibrator field, IReadOnlyList<InstrumentalStar> 
         var (nearest, separation) = (-1, double.PositiveInfinity);
         foreach (var reference in near[..found])
         {
-            var (ra, dec) = field.Place(reference);
+            var (ra, dec, _) = field.Place(reference);
             var distance = Sphere.Separation(target.Ra, target.Dec, ra, dec);
             if (distance < separation || (distance == separation && reference < nearest))
                 (nearest, separation) = (reference, distance);

@@ -46,6 +46,12 @@ sealed class MixtureFit
     /// <summary>The numbers, to be filled: as many as the capacity.</summary>
     public double[] Y => y;
 
+    /// <summary>How many numbers there may be.</summary>
+    public int Capacity => y.Length - Vector256<double>.Count;
+
+    /// <summary>Room for as many numbers, which a fit overwrites.</summary>
+    public double[] Work => work;
+
     /// <summary>The squares of their errors, to be filled.</summary>
     public double[] ErrSquared => errSquared;
 
@@ -87,9 +93,13 @@ sealed class MixtureFit
         var sigma = Math.Max(Robust.SigmaOfMad * Selection.Median(work.AsSpan(0, count)), 1e-4);
         var far = 0;
         var inverse = 0.0;
+        for (var i = 0; i < count; i += Vector256<double>.Count)
+        {
+            var distance = Vector256.Abs(Vector256.LoadUnsafe(ref y[i]) - Vector256.Create(median));
+            MixtureOutliers.Density(distance).StoreUnsafe(ref outlierDensity[i]);
+        }
         for (var i = 0; i < count; i++)
         {
-            outlierDensity[i] = MixtureOutliers.DensityAt(y[i] - median);
             far += Math.Abs(y[i] - median) > 3 * sigma ? 1 : 0;
             inverse += 1 / errSquared[i];
         }
@@ -125,8 +135,8 @@ sealed class MixtureFit
                 Evaluate();
                 if (likelihood >= before - 1e-12 * Math.Abs(before))
                 {
-                    // What is left is the square of what was: the parameters are good to 1e-8 of their errors.
-                    if (gain < 1e-8)
+                    // What is left is the square of what was: the parameters are good to 1e-6 of their errors.
+                    if (gain < 1e-6)
                         return true;
                     continue;
                 }
@@ -212,6 +222,7 @@ sealed class MixtureFit
         Vector256<double> sumLog = default, gA = default, gV = default, gF = default, hAA = default, hAV = default, hVV = default,
             hAF = default, hVF = default, hFF = default, sumW = default, used = default;
         var one = Vector256<double>.One;
+        var product = one;
         var half = Vector256.Create(0.5);
         var variance = Vector256.Create(Variance);
         var inlier = Vector256.Create((1 - Fraction) / Math.Sqrt(2 * Math.PI));
@@ -237,7 +248,6 @@ sealed class MixtureFit
             var q = (density - n) * inverseSum; // ∂ ln L / ∂f
             var cross = n * density * inverseSum * inverseSum;
             var spread = w * (one - w);
-            var log = Vector256.Log(sum);
             var good = Vector256.GreaterThanOrEqual(w, half);
             var aa = spread * slope * slope - w * inverse;
             var av = spread * slope * h - w * slope * inverse;
@@ -246,11 +256,15 @@ sealed class MixtureFit
             {
                 // Beyond the last number there is padding.
                 var inside = Vector256.LessThan(Vector256.Create(0.0, 1, 2, 3), Vector256.Create((double)(count - i)));
-                (w, log, q, cross, good) = (w & inside, log & inside, q & inside, cross & inside, good & inside);
+                (w, q, cross, good) = (w & inside, q & inside, cross & inside, good & inside);
+                sum = Vector256.ConditionalSelect(inside, sum, one);
                 (aa, av, vv) = (aa & inside, av & inside, vv & inside);
                 (slope, h) = (slope & inside, h & inside);
             }
-            sumLog += log;
+            // The logarithm of a product of eight, which stays above 1e-270 and below 1e30.
+            product *= sum;
+            if (i % (8 * lanes) == 7 * lanes)
+                (sumLog, product) = (sumLog + Vector256.Log(product), one);
             sumW += w;
             used += good & one;
             gA += w * slope;
@@ -269,7 +283,7 @@ sealed class MixtureFit
             av.StoreUnsafe(ref thetaT![i]);
             (-cross * slope).StoreUnsafe(ref thetaF![i]);
         }
-        likelihood = Vector256.Sum(sumLog);
+        likelihood = Vector256.Sum(sumLog + Vector256.Log(product));
         SumOfWeights = Vector256.Sum(sumW);
         Used = (int)Vector256.Sum(used);
         var (t, f) = (parameters, parameters + 1);
