@@ -1,6 +1,6 @@
 namespace Vigil.Sky.Imaging;
 
-/// <summary>The detections of a frame as a pattern: where they are, those first that are most likely to be in a catalogue.</summary>
+/// <summary>The detections of a frame as a pattern: those first that are most likely to be in a catalogue.</summary>
 sealed class FrameStars
 {
     // Bright detections along a satellite's trail or around a saturated star are many in few places; stars are everywhere. So the

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Vigil.Sky.Imaging;
 
 /// <summary>Reference stars, wherever they are kept: a file on disk, a service far away, a list in memory.</summary>
@@ -41,19 +43,19 @@ public interface IStarCatalog
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var all = new List<CatalogStar>();
         Cone(ra, dec, radius, all);
-        var cells = new (long Cell, float Mag, int Index)[all.Count];
-        for (var i = 0; i < cells.Length; i++)
-            cells[i] = (Healpix.Ipix(all[i].Ra, all[i].Dec, order), all[i].ApproximateMag, i);
-        Array.Sort(cells);
-        var taken = 0;
-        for (var i = 0; i < cells.Length; i++)
+        var (mags, places) = (new float[all.Count], new int[all.Count]);
+        for (var i = 0; i < mags.Length; i++)
+            (mags[i], places[i]) = (all[i].ApproximateMag, i);
+        Array.Sort(mags, places);
+        var taken = new Dictionary<long, int>();
+        for (var i = 0; i < mags.Length; i++)
         {
-            taken = i > 0 && cells[i].Cell == cells[i - 1].Cell ? taken : 0;
-            if (taken < count && !float.IsNaN(cells[i].Mag))
-            {
-                found.Add(all[cells[i].Index]);
-                taken++;
-            }
+            if (float.IsNaN(mags[i]))
+                continue;
+            var star = all[places[i]];
+            ref var ofCell = ref CollectionsMarshal.GetValueRefOrAddDefault(taken, Healpix.Ipix(star.Ra, star.Dec, order), out _);
+            if (ofCell++ < count)
+                found.Add(star);
         }
     }
 }

@@ -32,7 +32,8 @@ static class PlateCards
             new double[Samples * Samples]);
         for (var i = 0; i < u.Length; i++)
         {
-            (u[i], v[i]) = ((i % Samples / (Samples - 1.0) - 0.5) * width / size, (i / Samples / (Samples - 1.0) - 0.5) * height / size);
+            var (column, row) = (i % Samples, i / Samples);
+            (u[i], v[i]) = ((column / (Samples - 1.0) - 0.5) * width / size, (row / (Samples - 1.0) - 0.5) * height / size);
             var (starRa, starDec) = sky(centreX + u[i] * size, centreY + v[i] * size);
             (xi[i], eta[i]) = plane.Project(UnitVector.From(starRa, starDec));
         }
@@ -80,7 +81,8 @@ static class PlateCards
         Write(header, "A", "B", distortion, size, fromTerm: 3);
 
         // The inverse, from where pixels go back to where they are.
-        var (goneU, goneV, backU, backV) = (new double[u.Length], new double[u.Length], new double[u.Length], new double[u.Length]);
+        var (goneU, goneV) = (new double[u.Length], new double[u.Length]);
+        var (backU, backV) = (new double[u.Length], new double[u.Length]);
         for (var i = 0; i < u.Length; i++)
         {
             var (du, dv) = distortion.At(u[i], v[i]);
@@ -130,7 +132,8 @@ static class PlateCards
             return false;
         return (name, parts.Length) switch
         {
-            ("CTYPE" or "CUNIT" or "CRVAL" or "CRPIX" or "CDELT" or "CROTA" or "CRDER" or "CSYER" or "CNAME" or "AMDX" or "AMDY", 1) => true,
+            ("CTYPE" or "CUNIT" or "CRVAL" or "CRPIX" or "CDELT" or "CROTA" or "CRDER" or "CSYER" or "CNAME", 1) => true,
+            ("AMDX" or "AMDY", 1) => true,
             ("CD" or "PC" or "PV" or "PS" or "A_" or "B_" or "AP_" or "BP_", 2) => true,
             ("WAT", 2) => true,
             ("PC", 1) => numbers.Length == 6, // PC001001, before the standard

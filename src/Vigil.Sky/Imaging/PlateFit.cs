@@ -52,8 +52,10 @@ sealed class PlateFit
     /// <summary>Error of each coordinate of the frame's centre: arcsec.</summary>
     public double CentreErr { get; private init; }
 
-    // In pixels: the common error of a coordinate, and the error of the solution in the worst corner.
-    double Sigma { get; init; }
+    /// <summary>The error of a coordinate that all detections have in common: pixels.</summary>
+    public double Sigma { get; private init; }
+
+    // The error of the solution in the worst corner: pixels.
     double CornerErr { get; init; }
     double LogLikelihood { get; init; }
     int Parameters { get; init; }
@@ -81,7 +83,8 @@ sealed class PlateFit
         {
             if (keepsGiven && given is null || Order(model) > maxOrder || best?.Detections.Length < LeastPairs(model))
                 continue;
-            var fit = new Fitter(frame, stars, keepsGiven ? given : null, model).Converge(best?.Wcs ?? start, best?.Sigma ?? sigma);
+            var fitter = new Fitter(frame, stars, keepsGiven ? given : null, model);
+            var fit = fitter.Converge(best?.Wcs ?? start, best?.Sigma ?? sigma);
             // A polynomial that runs away where there are no stars is no solution for the whole frame.
             if (fit is not null && (best is null || fit.Criterion > best.Criterion + RicherModel &&
                 (Order(model) < 2 || fit.CornerErr < Math.Max(0.5, 2 * fit.Sigma))))
@@ -203,7 +206,8 @@ sealed class PlateFit
             var size = frame.HalfDiagonal;
             var pixel = double.DegreesToRadians(wcs.PixelScale / 3600);
             var count = detections.Length;
-            var (u, v, xi, eta, weights) = (new double[count], new double[count], new double[count], new double[count], new double[count]);
+            var (u, v, xi, eta) = (new double[count], new double[count], new double[count], new double[count]);
+            var weights = new double[count];
             var residuals = new (double Xi, double Eta)[count];
             var (ra, dec) = wcs.PixelToSky(centreX, centreY);
             // The plane goes to where the fit has the centre; it moves little, so twice is enough.
@@ -259,7 +263,9 @@ sealed class PlateFit
             for (var i = 0; i < u.Length; i++)
             {
                 sums.Add(sign * u[i], v[i], xi[i], eta[i], weights[i]);
-                (weight, offXi, offEta) = (weight + weights[i], offXi + weights[i] * (xi[i] - u[i]), offEta + weights[i] * (eta[i] - v[i]));
+                weight += weights[i];
+                offXi += weights[i] * (xi[i] - u[i]);
+                offEta += weights[i] * (eta[i] - v[i]);
             }
             if (model == PlateModel.Shift)
                 return new(1, [offXi / weight, 1, 0], [offEta / weight, 0, 1]);
@@ -279,8 +285,8 @@ sealed class PlateFit
                 var middle = (low + high) / 2;
                 for (var i = 0; i < ratios.Length; i++)
                     ratios[i] = squares[i] / (middle + Square(frame.Err[detections[i]]));
-                var excess = robust && residuals.Length >= 10 ? Robust.Median(ratios) / MedianSquare * 2 * residuals.Length / freedom
-                    : ratios.Sum() / freedom;
+                var sum = robust && residuals.Length >= 10 ? 2 * residuals.Length * Robust.Median(ratios) / MedianSquare : ratios.Sum();
+                var excess = sum / freedom;
                 (low, high) = excess > 1 ? (middle, high) : (low, middle);
             }
             // Simulated frames without noise would have none.
@@ -317,7 +323,10 @@ sealed class PlateFit
             var corner = 0.0;
             if (given is null)
                 foreach (var (right, up) in (ReadOnlySpan<(int, int)>)[(-1, -1), (-1, 1), (1, -1), (1, 1)])
-                    corner = Math.Max(corner, ErrorAt(right * frame.Width / (2 * frame.HalfDiagonal), up * frame.Height / (2 * frame.HalfDiagonal)));
+                {
+                    var (u, v) = (right * frame.Width / 2 / frame.HalfDiagonal, up * frame.Height / 2 / frame.HalfDiagonal);
+                    corner = Math.Max(corner, ErrorAt(u, v));
+                }
             return new PlateFit
             {
                 Model = model,

@@ -40,7 +40,7 @@ public sealed record PlateHints
         if (!(Radius is > 0 and <= 180))
             throw new ArgumentOutOfRangeException(nameof(Radius), Radius, "A radius must be in (0, 180] degrees.");
         if (PixelScale is { } scale && !(scale > 0 && double.IsFinite(scale)))
-            throw new ArgumentOutOfRangeException(nameof(PixelScale), scale, "A pixel scale must be a positive number of arcsec.");
+            throw new ArgumentOutOfRangeException(nameof(PixelScale), scale, "A pixel scale must be a positive number (arcsec).");
         if (!(ScaleFactor >= 1 && double.IsFinite(ScaleFactor)))
             throw new ArgumentOutOfRangeException(nameof(ScaleFactor), ScaleFactor, "A factor of uncertainty must be 1 or more.");
         if (MaxSipOrder is < 1 or > 4)

@@ -75,13 +75,16 @@ public sealed class PlateSolution
     /// <summary>Whether world coordinates show the mirror image of the sky around a pixel.</summary>
     internal static bool IsMirroredAt(Wcs wcs, (double X, double Y) pixel) => Axes(wcs, pixel).Determinant > 0;
 
-    /// <summary>The sky around a pixel: degrees east and north for a pixel along x and along y.</summary>
-    internal static (double Determinant, double XEast, double XNorth, double YEast, double YNorth) Axes(Wcs wcs, (double X, double Y) pixel)
+    /// <summary>
+    /// The sky around a pixel: square degrees of a pixel, negative where east is to the left, and degrees east and north for a
+    /// pixel along y.
+    /// </summary>
+    internal static (double Determinant, double YEast, double YNorth) Axes(Wcs wcs, (double X, double Y) pixel)
     {
         var (ra, dec) = wcs.PixelToSky(pixel.X, pixel.Y);
         var plane = new TangentPlane(ra, dec);
         var ((xEast, xNorth), (yEast, yNorth)) = (Step(1, 0), Step(0, 1));
-        return (xEast * yNorth - yEast * xNorth, xEast, xNorth, yEast, yNorth);
+        return (xEast * yNorth - yEast * xNorth, yEast, yNorth);
 
         (double, double) Step(double dx, double dy)
         {

@@ -26,11 +26,14 @@ public static class PlateSolver
     // More detections add nothing to a solution that has as many.
     const int MostDetections = 20_000;
 
-    // The frame's own coordinates may be wrong by so much of the frame's size, radians, and ln of the scale before they are
-    // said to be wrong and not merely inexact.
-    const double ShiftRange = 0.25;
-    const double TurnRange = 0.07;
-    const double LogScaleRange = 0.04;
+    // The frame's own coordinates are right, or inexact, or wrong. So far may they be off to be called right and inexact: shift,
+    // in pixels and as part of the frame's size; turn, radians; natural logarithm of the scale. One is as likely as the other.
+    const double RightShift = 20;
+    const double RightTurn = 0.02;
+    const double RightLogScale = 0.01;
+    const double InexactShift = 0.25;
+    const double InexactTurn = 0.07;
+    const double InexactLogScale = 0.04;
 
     // Pixel scales that are searched when nothing is known of them: a large telescope's to a wide lens', arcsec; the frame must
     // fit into a plane.
@@ -48,7 +51,9 @@ public static class PlateSolver
     /// </param>
     /// <param name="width">Of the frame, pixels.</param>
     /// <param name="height">Likewise.</param>
-    /// <param name="catalog">Reference stars. Without magnitudes they cannot be found by patterns, but coordinates be verified.</param>
+    /// <param name="catalog">
+    /// Reference stars. Without magnitudes they are not found by patterns, but good coordinates are verified.
+    /// </param>
     /// <param name="epoch">When the frame was taken: Julian year; NaN leaves stars where the catalogue has them.</param>
     /// <param name="wcs">The coordinates that the frame's header has; null where it has none.</param>
     /// <param name="hints">What else is known.</param>
@@ -58,8 +63,8 @@ public static class PlateSolver
     /// A frame of 2000 x 2000 with 5000 stars takes some tenths of a second with a position good to a few degrees, some seconds
     /// without one in 50 square degrees.
     /// </remarks>
-    public static PlateSolution Solve(IReadOnlyList<Detection> detections, int width, int height, IStarCatalog catalog, double epoch,
-        Wcs? wcs = null, PlateHints? hints = null)
+    public static PlateSolution Solve(IReadOnlyList<Detection> detections, int width, int height, IStarCatalog catalog,
+        double epoch, Wcs? wcs = null, PlateHints? hints = null)
     {
         ArgumentNullException.ThrowIfNull(detections);
         var (x, y, err, flux) = (new double[detections.Count], new double[detections.Count], new double[detections.Count],
@@ -91,13 +96,15 @@ public static class PlateSolver
     /// <exception cref="ArgumentException">The spans differ in length; a hint or a size is outside its range.</exception>
     /// <exception cref="FrameException">The catalogue is broken, or cannot be reached.</exception>
     public static PlateSolution Solve(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> err,
-        ReadOnlySpan<double> flux, int width, int height, IStarCatalog catalog, double epoch, Wcs? wcs = null, PlateHints? hints = null)
+        ReadOnlySpan<double> flux, int width, int height, IStarCatalog catalog, double epoch, Wcs? wcs = null,
+        PlateHints? hints = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (x.Length != y.Length || x.Length != flux.Length || !err.IsEmpty && x.Length != err.Length)
-            throw new ArgumentException($"x, y, err and flux must have one length, got {x.Length}, {y.Length}, {err.Length} and {flux.Length}.");
+            throw new ArgumentException(
+                $"x, y, err and flux must have one length, got {x.Length}, {y.Length}, {err.Length} and {flux.Length}.");
         hints ??= new PlateHints();
         hints.Check();
         if (err.IsEmpty)
@@ -117,8 +124,7 @@ public static class PlateSolver
         public PlateSolution Solve(Wcs? wcs)
         {
             if (frame.Count < LeastToVerify)
-                return None($"{Count(frame.Count, "star")} in the frame: too few for a solution, which needs {LeastForPattern} or more. " +
-                    "Lower the detection threshold, or expose longer.");
+                return TooFew("");
             if (Usable(wcs) is { } usable)
             {
                 if (Verify(usable) is { } solution)
@@ -127,9 +133,7 @@ public static class PlateSolver
             else
                 wcs = null;
             if (frame.Count < LeastForPattern)
-                return None($"{Count(frame.Count, "star")} in the frame: too few to be recognised, which needs {LeastForPattern} or more" +
-                    (wcs is null ? "" : ", and they are not where the header's coordinates say") +
-                    ". Lower the detection threshold, or expose longer.");
+                return TooFew(wcs is null ? "" : ", and they are not where the header's coordinates say");
 
             var places = new List<Place>();
             var (least, most) = Scales(wcs);
@@ -147,9 +151,12 @@ public static class PlateSolver
                 places.Add(new(PlateMethod.Blind, Everywhere(), "anywhere in the catalogue"));
 
             foreach (var place in places)
-                if (search.Find(place.Cones, least, most, Prior(place, least, most), quick: false) is { } found &&
-                    Finish(found, place.Method, null) is { } solution)
+            {
+                var prior = Prior(place, least, most);
+                if (search.Find(place.Cones, least, most, prior, quick: false) is { } found &&
+                    Finish(found, place.Method, null, prior) is { } solution)
                     return solution;
+            }
             return None(Refusal(places, least, most));
         }
 
@@ -169,19 +176,24 @@ public static class PlateSolver
             var stars = Around(wcs);
             if (stars.Count == 0)
                 return null;
-            var size = Math.Max(frame.Width, frame.Height) * ShiftRange;
-            var prior = new PlatePrior(Math.Pow(2 * size * wcs.PixelScale / 3600, 2), TurnRange, LogScaleRange, 1);
+            var most = Math.Max(frame.Width, frame.Height) * InexactShift;
             var evidence = new PlateEvidence(frame);
-            foreach (var map in (ReadOnlySpan<PixelMap>)[PixelMap.Identity, Vote(wcs, stars, size)])
+            foreach (var (map, prior) in (ReadOnlySpan<(PixelMap, PlatePrior)>)[
+                (PixelMap.Identity, new(Area(RightShift), RightTurn, RightLogScale, 1)),
+                (Vote(wcs, stars, most), new(Area(most), InexactTurn, InexactLogScale, 1))])
             {
-                if (PlateTry.Weigh(evidence, frame, stars, wcs, map, VoteBin * 2, prior) is not { } tried)
+                // Half of the odds for each.
+                var half = prior with { Area = 2 * prior.Area };
+                if (PlateTry.Weigh(evidence, frame, stars, wcs, map, VoteBin * 2, half) is not { } tried)
                     continue;
                 if (verified is null || tried.LogOdds > verified.LogOdds)
                     verified = tried;
-                if (tried.LogOdds >= AcceptedLogOdds && Finish(tried, PlateMethod.Refined, wcs) is { } solution)
+                if (tried.LogOdds >= AcceptedLogOdds && Finish(tried, PlateMethod.Refined, wcs, half) is { } solution)
                     return solution;
             }
             return null;
+
+            double Area(double shift) => Math.Pow(2 * shift * wcs.PixelScale / 3600, 2);
         }
 
         const double VoteBin = 4; // pixels
@@ -235,33 +247,58 @@ public static class PlateSolver
             return new(Math.Min(area, 41253), 2 * Math.PI, Math.Max(Math.Log(most / least), 0.01), 2);
         }
 
-        // The catalogue's sky as cones around cells.
+        // The catalogue's sky as cones: one if that is not much more, else one around every coarse cell.
         List<Cone> Everywhere()
         {
-            var cones = new List<Cone>();
             var coverage = catalog.Coverage;
-            foreach (var (order, ipix) in coverage.AtOrder(Math.Min(coverage.Order, TileOrder)).Cells())
-                // Cells coarser than that are taken apart.
-                for (var (first, end) = (ipix << 2 * Math.Max(0, TileOrder - order), (ipix + 1) << 2 * Math.Max(0, TileOrder - order)); first < end; first++)
-                {
-                    var (ra, dec) = Healpix.Centre(Math.Max(order, TileOrder), first);
-                    cones.Add(new(ra, dec, TileRadius));
-                }
-            return cones;
+            var (x, y, z) = (0.0, 0.0, 0.0);
+            var directions = new List<UnitVector>();
+            foreach (var (ra, dec) in Cells(coverage, FineOrder))
+            {
+                directions.Add(UnitVector.From(ra, dec));
+                (x, y, z) = (x + directions[^1].X, y + directions[^1].Y, z + directions[^1].Z);
+            }
+            if (directions.Count == 0)
+                return [];
+            var (centreRa, centreDec) = new UnitVector(x, y, z).ToDegrees();
+            var centre = UnitVector.From(centreRa, centreDec);
+            var chord = Math.Sqrt(directions.Max(centre.ChordSquared));
+            var radius = double.RadiansToDegrees(2 * Math.Asin(Math.Min(1, chord / 2))) + CornerOf(FineOrder);
+            if (radius < 30 && Math.PI * radius * radius < 2 * directions.Count * AreaOf(FineOrder))
+                return [new(centreRa, centreDec, radius)];
+            return [.. Cells(coverage, TileOrder).Select(cell => new Cone(cell.Ra, cell.Dec, CornerOf(TileOrder)))];
         }
 
-        // Cells of 3.7 degrees, and how far their corners are from their centres at most.
-        const int TileOrder = 4;
-        const double TileRadius = 3.6;
+        const int FineOrder = 6; // 55'
+        const int TileOrder = 4; // 3.7 degrees
 
-        PlateSolution? Finish(PlateTry found, PlateMethod method, Wcs? given)
+        // From a cell's centre to its farthest corner, degrees: less than the side of a square of its area, even near the poles.
+        static double CornerOf(int order) => Math.Sqrt(AreaOf(order));
+
+        static double AreaOf(int order) => Healpix.PixelArea(order) * (180 / Math.PI) * (180 / Math.PI);
+
+        // The cells of an order that a coverage touches.
+        static IEnumerable<(double Ra, double Dec)> Cells(Moc coverage, int order)
+        {
+            foreach (var range in coverage.AtOrder(order).Ranges.ToArray())
+            {
+                var shift = 2 * (Healpix.MaxOrder - order);
+                for (var cell = range.First >> shift; cell < range.End >> shift; cell++)
+                    yield return Healpix.Centre(order, cell);
+            }
+        }
+
+        PlateSolution? Finish(PlateTry found, PlateMethod method, Wcs? given, PlatePrior prior)
         {
             var stars = Around(found.Wcs);
             if (PlateFit.Best(frame, stars, found.Wcs, found.Sigma, given, hints.MaxSipOrder) is not { } fit)
                 return null;
             if (given is not null && Moved(given, fit.Wcs) <= 1)
                 method = PlateMethod.Verified;
-            var (_, _, _, yEast, yNorth) = PlateSolution.Axes(fit.Wcs, frame.Centre);
+            // It was found with few stars; all of them say how sure it is.
+            var weighed = PlateTry.Weigh(new PlateEvidence(frame), frame, stars, fit.Wcs, PixelMap.Identity, 4 * fit.Sigma,
+                prior);
+            var (_, yEast, yNorth) = PlateSolution.Axes(fit.Wcs, frame.Centre);
             var (ra, dec) = fit.Wcs.PixelToSky(frame.Centre.X, frame.Centre.Y);
             var matches = new PlateMatch[fit.Detections.Length];
             for (var i = 0; i < matches.Length; i++)
@@ -276,7 +313,8 @@ public static class PlateSolver
                 PlateMethod.Hint => "found by star patterns around the position given",
                 _ => "found by star patterns all over the catalogue",
             };
-            return new PlateSolution(method, $"{matches.Length} stars of {catalog.Name} match, rms {Text(fit.Rms)}\": {how}.", fit.Cards, fit.Wcs)
+            var reason = $"{matches.Length} stars of {catalog.Name} match, rms {Text(fit.Rms)}\": {how}.";
+            return new PlateSolution(method, reason, fit.Cards, fit.Wcs)
             {
                 Ra = ra,
                 Dec = dec,
@@ -288,7 +326,7 @@ public static class PlateSolver
                 Matches = matches,
                 Rms = fit.Rms,
                 RmsLinear = fit.RmsLinear,
-                LogOdds = found.LogOdds,
+                LogOdds = Math.Max(found.LogOdds, weighed?.LogOdds ?? double.NegativeInfinity),
             };
         }
 
@@ -324,12 +362,13 @@ public static class PlateSolver
             // Would it fit with another pixel scale?
             if (hints.PixelScale is not null || places.Any(place => place.Method == PlateMethod.Repaired))
             {
-                foreach (var (from, to) in (ReadOnlySpan<(double, double)>)[(Math.Max(least / 12, 0.02), least), (most, most * 12)])
+                foreach (var (from, to) in ((double, double)[])[(Math.Max(least / 12, 0.02), least), (most, most * 12)])
                     foreach (var place in places)
                         if (place.Method != PlateMethod.Blind && from < to &&
                             search.Find(place.Cones, from, to, Prior(place, from, to), quick: true) is { } other)
-                            return $"The pixel scale is wrong: the frame matches {catalog.Name} with {Text(other.Wcs.PixelScale)}\" per pixel, " +
-                                $"outside the {Text(least)}\" to {Text(most)}\" that were given. Correct the scale, or its factor of uncertainty.";
+                            return $"The pixel scale is wrong: the frame matches {catalog.Name} with " +
+                                $"{Text(other.Wcs.PixelScale)}\" per pixel, outside the {Text(least)}\" to {Text(most)}\" that were " +
+                                "given. Correct the scale, or its factor of uncertainty.";
             }
             var best = search.Best is { } found && !(found.LogOdds < verified?.LogOdds) ? found : verified;
             var tried = best is null ? "no pattern of its stars is like one of the catalogue's"
@@ -343,9 +382,14 @@ public static class PlateSolver
             LogOdds = Math.Max(search.Best?.LogOdds ?? double.NegativeInfinity, verified?.LogOdds ?? double.NegativeInfinity),
         };
 
+        PlateSolution TooFew(string more) => None(
+            $"{Count(frame.Count, "star")} in the frame: too few to be recognised, which needs {LeastForPattern} or more{more}. " +
+            "Lower the detection threshold, or expose longer.");
+
         static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{(count == 0 ? "No" : Text(count))} {what}s";
 
-        static string Text(double value) => value.ToString(Math.Abs(value) is >= 1000 or 0 ? "0" : "G3", CultureInfo.InvariantCulture);
+        static string Text(double value) =>
+            value.ToString(Math.Abs(value) is >= 1000 or 0 ? "0" : "G3", CultureInfo.InvariantCulture);
 
         static string Position(double ra, double dec) =>
             string.Create(CultureInfo.InvariantCulture, $"ra {ra:0.###}, dec {dec:+0.###;-0.###;0}");

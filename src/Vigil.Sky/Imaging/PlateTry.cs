@@ -14,21 +14,21 @@ sealed record PlateTry(Wcs Wcs, double LogOdds, int Matches, double Chance, int 
     // Few detections are the surest when both lists begin with the same stars, many when they do not.
     static readonly int[] counts = [60, 300, 1000];
 
-    /// <summary>Weighs world coordinates with few and many detections and takes the best; null where no star is in the frame.</summary>
+    /// <summary>
+    /// Weighs world coordinates with few and with many detections and takes the best; null where no star is in the frame.
+    /// </summary>
     public static PlateTry? Weigh(PlateEvidence evidence, FrameStars frame, ReferenceStars stars, Wcs wcs, PixelMap map,
         double radius, PlatePrior prior)
     {
         var (x, y) = (new double[stars.Count], new double[stars.Count]);
         wcs.SkyToPixel(stars.Ra, stars.Dec, x, y);
         PlateTry? best = null;
-        var last = 0;
-        foreach (var count in counts)
+        var distinct = counts.Select(count => Math.Min(count, frame.Count)).Distinct().ToArray();
+        foreach (var count in distinct)
         {
-            if (Math.Min(count, frame.Count) == last)
-                break;
-            last = Math.Min(count, frame.Count);
             evidence.Weigh(x, y, count, map, radius, wcs.PixelScale, prior);
-            if (evidence.Matches == 0 || evidence.LogOdds - Math.Log(counts.Length) <= best?.LogOdds)
+            var odds = evidence.LogOdds - Math.Log(distinct.Length); // that of the best is looked at
+            if (evidence.Matches == 0 || odds <= best?.LogOdds)
                 continue;
             var back = evidence.Map.Inverse;
             var moved = Wcs.From(PlateCards.Make(frame.Width, frame.Height, (atX, atY) =>
@@ -36,7 +36,7 @@ sealed record PlateTry(Wcs Wcs, double LogOdds, int Matches, double Chance, int 
                 var (fromX, fromY) = back.Apply(atX, atY);
                 return wcs.PixelToSky(fromX, fromY);
             }, order: null));
-            best = new(moved, evidence.LogOdds - Math.Log(counts.Length), evidence.Matches, evidence.Chance, evidence.Looked, evidence.Sigma);
+            best = new(moved, odds, evidence.Matches, evidence.Chance, evidence.Looked, evidence.Sigma);
         }
         return best;
     }

@@ -22,6 +22,8 @@ sealed class QuadSearch
     readonly double accepted;
     readonly PlateEvidence evidence;
     readonly Dictionary<int, QuadTable> tables = [];
+    readonly BrightStars bright;
+    readonly Dictionary<(Cone, Effort), (double Scale, int Stars)> exhausted = [];
     double[] px = [], py = [];
     int[] near = new int[1024];
 
@@ -32,14 +34,17 @@ sealed class QuadSearch
     public QuadSearch(FrameStars frame, IStarCatalog catalog, double epoch, double accepted)
     {
         (this.frame, this.catalog, this.epoch, this.accepted) = (frame, catalog, epoch, accepted);
-        evidence = new PlateEvidence(frame);
+        (evidence, bright) = (new PlateEvidence(frame), new BrightStars(catalog, epoch));
     }
 
     /// <summary>Effort: how many detections, catalogue stars in a frame's area, neighbours of each.</summary>
     readonly record struct Effort(int Detections, double Stars, int Neighbours, double ScaleOffset);
 
     // The second and third also lie between the scales of the first.
-    static readonly Effort[] efforts = [new(24, 14, 6, 0), new(36, 20, 6, 0.5), new(36, 14, 8, 0), new(50, 28, 8, 0.5)];
+    static readonly Effort[] efforts = [new(24, 14, 6, 0), new(36, 20, 6, 0.5), new(36, 14, 8, 0), new(44, 28, 8, 0.5),
+        new(44, MostStars, 10, 0)];
+
+    const double MostStars = 40;
 
     /// <summary>The place with the most significant agreement that was met.</summary>
     public PlateTry? Best { get; private set; }
@@ -86,21 +91,23 @@ sealed class QuadSearch
 
     PlateTry? Find(QuadTable table, Effort effort, Cone cone, double scale, double least, double most, PlatePrior prior)
     {
-        // Cells of the sky with at least three of the stars that are wanted, so that their number is about right.
         var side = scale / 3600;
         var frameArea = frame.Area * side * side;
-        var order = 0;
-        while (order < Healpix.MaxOrder && effort.Stars * CellArea(order + 1) / frameArea >= 3)
-            order++;
-        var each = Math.Max(1, (int)Math.Round(effort.Stars * CellArea(order) / frameArea));
-        var density = each / CellArea(order);
+        var density = effort.Stars / frameArea;
         var around = frame.HalfDiagonal * side;
-        var bright = new List<CatalogStar>();
-        catalog.Brightest(cone.Ra, cone.Dec, Math.Min(180, cone.Radius + around), order, each, bright);
-        var stars = new ReferenceStars(bright, epoch);
+        // The next scales are asked for soon.
+        var (larger, smaller) = (Math.Min(most, 4 * scale) / scale, scale / Math.Max(least, scale / 4));
+        var stars = bright.Of(Widened(cone, around), density, Widened(cone, around * Math.Max(1, larger)),
+            MostStars * Math.Max(1, smaller * smaller) / frameArea);
         StarsSeen = Math.Max(StarsSeen, stars.Count);
         if (stars.Count < 4)
             return null;
+        // A catalogue that has no more stars has the same for every smaller scale.
+        if (exhausted.TryGetValue((cone, effort), out var last) && last.Scale > scale && last.Stars == stars.Count)
+            return null;
+        exhausted[(cone, effort)] = (scale, stars.Count);
+        // Where there are fewer, neighbours are farther.
+        density = Math.Clamp(stars.Count / (Math.PI * Math.Pow(cone.Radius + around, 2)), density / 8, density);
 
         var index = new PositionIndex(stars.Ra, stars.Dec);
         var k = effort.Neighbours;
@@ -126,7 +133,8 @@ sealed class QuadSearch
                     continue;
                 var at = kept < k ? kept++ : k - 1;
                 for (; at > 0 && distance[at - 1] > square; at--)
-                    (distance[at], nearX[at], nearY[at], neighbours[at]) = (distance[at - 1], nearX[at - 1], nearY[at - 1], neighbours[at - 1]);
+                    (distance[at], nearX[at], nearY[at], neighbours[at]) =
+                        (distance[at - 1], nearX[at - 1], nearY[at - 1], neighbours[at - 1]);
                 (distance[at], nearX[at], nearY[at], neighbours[at]) = (square, xi, eta, star);
             }
             (x[0], y[0]) = (0, 0);
@@ -142,7 +150,8 @@ sealed class QuadSearch
                         {
                             if (!table.Agrees(candidate, shape))
                                 continue;
-                            var found = Look(table[candidate], shape, x, y, plane, stars, index, cone, least, most, effort, prior);
+                            var found = Look(table[candidate], shape, x, y, plane, stars, index, cone, least, most, effort,
+                                prior);
                             if (found is not null)
                                 return found;
                         }
@@ -209,7 +218,8 @@ sealed class QuadSearch
             var (u, v) = toFrame.Apply(xi, eta);
             (px[i], py[i]) = (centreX + sign * u, centreY + v);
         }
-        evidence.Weigh(px.AsSpan(0, count), py.AsSpan(0, count), effort.Detections, PixelMap.Identity, 2 * tolerance, arcsec, prior);
+        evidence.Weigh(px.AsSpan(0, count), py.AsSpan(0, count), effort.Detections, PixelMap.Identity, 2 * tolerance, arcsec,
+            prior);
         if (evidence.LogOdds < OpenOdds)
             return null;
         var pairs = evidence.Pairs.ConvertAll(pair => (pair.Detection, near[pair.Star]));
@@ -244,6 +254,5 @@ sealed class QuadSearch
         return index.Cone(ra, dec, radius, near);
     }
 
-    // Square degrees.
-    static double CellArea(int order) => Healpix.PixelArea(order) * (180 / Math.PI) * (180 / Math.PI);
+    static Cone Widened(Cone cone, double by) => cone with { Radius = Math.Min(180, cone.Radius + by) };
 }

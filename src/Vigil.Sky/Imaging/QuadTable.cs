@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Vigil.Sky.Imaging;
 
 /// <summary>The shapes of all fours of a frame's foremost detections, to be found by those of the catalogue's stars.</summary>
@@ -34,7 +37,8 @@ sealed class QuadTable
     /// <param name="Fourth">Likewise.</param>
     /// <param name="Err">How wrong its code may be.</param>
     /// <param name="IsMirrored">Whether it was made of the frame's mirror image, as sky with east to the right.</param>
-    public readonly record struct Entry(Quad Shape, short First, short Second, short Third, short Fourth, float Err, bool IsMirrored)
+    public readonly record struct Entry(Quad Shape, short First, short Second, short Third, short Fourth, float Err,
+        bool IsMirrored)
     {
         /// <summary>The detection in a role from 0 to 3.</summary>
         public int Detection(int role) => Shape.Star(role) switch { 0 => First, 1 => Second, 2 => Third, _ => Fourth };
@@ -69,14 +73,20 @@ sealed class QuadTable
                         }
                     }
 
-        var buckets = Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, 4 * quads.Count)), 1 << 8, 1 << 22);
-        shift = 32 - System.Numerics.BitOperations.Log2((uint)buckets);
+        var buckets = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, 4 * quads.Count)), 1 << 8, 1 << 22);
+        shift = 32 - BitOperations.Log2((uint)buckets);
+        var entered = new List<(int Bucket, int Quad)>(4 * quads.Count);
+        for (var i = 0; i < quads.Count; i++)
+            Enter(i, entered);
+        // Counting sort by bucket.
         bucketStart = new int[buckets + 2];
-        Enter((bucket, _) => bucketStart[bucket + 2]++);
+        foreach (var (bucket, _) in entered)
+            bucketStart[bucket + 2]++;
         for (var bucket = 2; bucket < bucketStart.Length; bucket++)
             bucketStart[bucket] += bucketStart[bucket - 1];
-        entries = new int[bucketStart[^1]];
-        Enter((bucket, quad) => entries[bucketStart[bucket + 1]++] = quad);
+        entries = new int[entered.Count];
+        foreach (var (bucket, quad) in entered)
+            entries[bucketStart[bucket + 1]++] = quad;
     }
 
     /// <summary>The shape of an entry.</summary>
@@ -92,26 +102,24 @@ sealed class QuadTable
     /// <summary>Whether the codes of an entry and a shape agree.</summary>
     public bool Agrees(int index, in Quad shape)
     {
-        ref readonly var entry = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(quads)[index];
-        var (a, b, c, d) = (entry.Shape.Cx - shape.Cx, entry.Shape.Cy - shape.Cy, entry.Shape.Dx - shape.Dx, entry.Shape.Dy - shape.Dy);
+        ref readonly var entry = ref CollectionsMarshal.AsSpan(quads)[index];
+        var (a, b) = (entry.Shape.Cx - shape.Cx, entry.Shape.Cy - shape.Cy);
+        var (c, d) = (entry.Shape.Dx - shape.Dx, entry.Shape.Dy - shape.Dy);
         return a * a + b * b + c * c + d * d <= entry.Err * entry.Err;
     }
 
-    void Enter(Action<int, int> into)
+    void Enter(int quad, List<(int, int)> entered)
     {
-        for (var i = 0; i < quads.Count; i++)
-        {
-            var (shape, err) = (quads[i].Shape, quads[i].Err);
-            var (ax, bx) = (Bin(shape.Cx - err), Bin(shape.Cx + err));
-            var (ay, by) = (Bin(shape.Cy - err), Bin(shape.Cy + err));
-            var (cx, dx) = (Bin(shape.Dx - err), Bin(shape.Dx + err));
-            var (cy, dy) = (Bin(shape.Dy - err), Bin(shape.Dy + err));
-            for (var p = ax; p <= bx; p++)
-                for (var q = ay; q <= by; q++)
-                    for (var r = cx; r <= dx; r++)
-                        for (var s = cy; s <= dy; s++)
-                            into(Bucket(p, q, r, s), i);
-        }
+        var (shape, err) = (quads[quad].Shape, quads[quad].Err);
+        var (firstCx, lastCx) = (Bin(shape.Cx - err), Bin(shape.Cx + err));
+        var (firstCy, lastCy) = (Bin(shape.Cy - err), Bin(shape.Cy + err));
+        var (firstDx, lastDx) = (Bin(shape.Dx - err), Bin(shape.Dx + err));
+        var (firstDy, lastDy) = (Bin(shape.Dy - err), Bin(shape.Dy + err));
+        for (var cx = firstCx; cx <= lastCx; cx++)
+            for (var cy = firstCy; cy <= lastCy; cy++)
+                for (var dx = firstDx; dx <= lastDx; dx++)
+                    for (var dy = firstDy; dy <= lastDy; dy++)
+                        entered.Add((Bucket(cx, cy, dx, dy), quad));
     }
 
     static int Bin(float code) => (int)MathF.Floor((code - Lowest) * BinsPerUnit);

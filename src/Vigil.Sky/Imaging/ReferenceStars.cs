@@ -3,15 +3,23 @@ namespace Vigil.Sky.Imaging;
 /// <summary>Stars of a catalogue at the epoch of a frame, the brightest first.</summary>
 sealed class ReferenceStars
 {
-    /// <param name="stars">In any order.</param>
+    /// <param name="stars">In any order; those without a magnitude come last.</param>
     /// <param name="epoch">Of the frame: Julian year; NaN leaves the stars where the catalogue has them.</param>
     public ReferenceStars(List<CatalogStar> stars, double epoch)
     {
-        Stars = [.. stars];
-        // Stars without a magnitude come last; the position decides between equals, so that the catalogue's order does not.
-        var keys = Array.ConvertAll(Stars, star => (
-            float.IsNaN(star.ApproximateMag) ? float.PositiveInfinity : star.ApproximateMag, star.Ra, star.Dec));
-        Array.Sort(keys, Stars);
+        var (mags, places) = (new float[stars.Count], new int[stars.Count]);
+        for (var i = 0; i < mags.Length; i++)
+            (mags[i], places[i]) = (stars[i].ApproximateMag is var mag && float.IsNaN(mag) ? float.PositiveInfinity : mag, i);
+        Array.Sort(mags, places);
+        // The position decides between equals, so that the catalogue's order does not.
+        for (int first = 0, end; first < mags.Length; first = end)
+        {
+            for (end = first + 1; end < mags.Length && mags[end] == mags[first];)
+                end++;
+            if (end - first > 1)
+                places.AsSpan(first..end).Sort((a, b) => (stars[a].Ra, stars[a].Dec).CompareTo((stars[b].Ra, stars[b].Dec)));
+        }
+        Stars = Array.ConvertAll(places, i => stars[i]);
         (Ra, Dec, Direction) = (new double[stars.Count], new double[stars.Count], new UnitVector[stars.Count]);
         for (var i = 0; i < Stars.Length; i++)
         {
@@ -19,6 +27,15 @@ sealed class ReferenceStars
             Direction[i] = UnitVector.From(Ra[i], Dec[i]);
         }
     }
+
+    ReferenceStars(CatalogStar[] stars, double[] ra, double[] dec, UnitVector[] direction) =>
+        (Stars, Ra, Dec, Direction) = (stars, ra, dec, direction);
+
+    /// <summary>Some of them.</summary>
+    /// <param name="indices">In ascending order.</param>
+    public ReferenceStars Select(List<int> indices) =>
+        new([.. indices.Select(i => Stars[i])], [.. indices.Select(i => Ra[i])], [.. indices.Select(i => Dec[i])],
+            [.. indices.Select(i => Direction[i])]);
 
     /// <summary>How many there are.</summary>
     public int Count => Stars.Length;

@@ -36,7 +36,8 @@ public class PlateSolverTests
     [InlineData(0, 0, 1, 123, false, PlateMethod.Repaired)]
     [InlineData(0, 0, 2.2, 33, false, PlateMethod.Repaired)]
     [InlineData(0, 0, 1, 33, true, PlateMethod.Repaired)]
-    public void Wrong_coordinates_are_repaired(double ra, double dec, double scale, double rotation, bool mirrored, PlateMethod method)
+    public void Wrong_coordinates_are_repaired(double ra, double dec, double scale, double rotation, bool mirrored,
+        PlateMethod method)
     {
         var wrong = SkyField.Header(Size, Size, 150.6 + ra, 2.9 + dec, scale, rotation, mirrored);
         AssertSolved(frame.Solve(field.Catalog, Wcs.From(wrong)), truth, frame, method);
@@ -52,7 +53,8 @@ public class PlateSolverTests
         var sky = new SkyField(ra, dec, 1.5, 2000, 7);
         var header = SkyField.Header(Size, Size, ra, dec, scale: 1.3, rotation: 250, mirrored: true);
         var shown = sky.Frame(header, Size, Size);
-        AssertSolved(shown.Solve(sky.Catalog, hints: new() { Ra = ra, Dec = dec, Radius = 1, PixelScale = 1 }), header, shown, PlateMethod.Hint);
+        var solution = shown.Solve(sky.Catalog, hints: new() { Ra = ra, Dec = dec, Radius = 1, PixelScale = 1 });
+        AssertSolved(solution, header, shown, PlateMethod.Hint);
         AssertSolved(shown.Solve(sky.Catalog, Wcs.From(header)), header, shown, PlateMethod.Verified);
     }
 

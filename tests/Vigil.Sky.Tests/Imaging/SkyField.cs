@@ -11,7 +11,7 @@ sealed class SkyField
     /// <param name="ra">Of the centre: degrees.</param>
     /// <param name="dec">Likewise.</param>
     /// <param name="radius">Degrees.</param>
-    /// <param name="perSquareDegree">Stars of magnitudes 8 to 18, of which each magnitude has twice as many as the one before.</param>
+    /// <param name="perSquareDegree">Stars of magnitudes 8 to 18, each with twice as many as the one before.</param>
     /// <param name="seed">Another number, other stars.</param>
     public SkyField(double ra, double dec, double radius, double perSquareDegree, int seed)
     {
