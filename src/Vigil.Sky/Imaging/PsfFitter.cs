@@ -16,7 +16,7 @@ sealed class PsfFitter
     const double FitFwhms = 1.5;
 
     // More unknowns at once cost more than the coupling of farther stars is worth; it is found by going on.
-    const int MostInGroup = 12;
+    internal const int MostInGroup = 12;
 
     const int MostPasses = 12;
 
@@ -91,6 +91,33 @@ sealed class PsfFitter
         var values = new double[box.Count];
         model.Add(x, y, flux, box, values, [], []);
         image.Subtract(box, values);
+    }
+
+    /// <summary>
+    /// The flux of a star at a place where the image holds nothing but noise, and its error; the image is not changed.
+    /// </summary>
+    public (double Flux, double Err, double Covered) Empty(double x, double y)
+    {
+        PsfStar[] group = [new(x, y) { IsFixed = true, Noise = background.Noise(x, y) }];
+        var work = new Work();
+        var next = Step(group, 1, work)[0];
+        (group[0].Background, group[0].BackgroundErr) = (next.Background, next.BackgroundErr);
+        Finish(group, work);
+        return (next.Flux, group[0].FluxErr, group[0].Covered);
+    }
+
+    /// <summary>The error that the flux of the first star of a group would have, were it 0 and the others as they are.</summary>
+    public double ErrorAtZero(PsfStar[] group)
+    {
+        var zero = new PsfStar(group[0].X, group[0].Y)
+        {
+            IsFixed = true,
+            Noise = group[0].Noise,
+            Background = group[0].Background,
+            BackgroundErr = group[0].BackgroundErr,
+        };
+        Finish([zero, .. group.AsSpan(1)], new Work());
+        return zero.FluxErr;
     }
 
     void Change(PsfStar star, PsfStar next)

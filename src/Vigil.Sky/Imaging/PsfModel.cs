@@ -120,6 +120,9 @@ public sealed class PsfModel
         return sum * step * step;
     }
 
+    /// <summary>The part of a star's light in a pixel, in the middle of the frame.</summary>
+    internal double InTheMiddle(double dx, double dy) => table.At(dx, dy);
+
     /// <summary>Adds a star's light in the pixels of a box, and its derivatives by the star's place.</summary>
     /// <param name="x">The star's place, FITS pixels.</param>
     /// <param name="y">Likewise.</param>

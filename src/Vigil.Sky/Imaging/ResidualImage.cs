@@ -40,6 +40,17 @@ sealed class ResidualImage
         }
     }
 
+    /// <summary>Puts back what <see cref="Read"/> has given.</summary>
+    public void Write(PixelBox box, ReadOnlySpan<double> values)
+    {
+        for (var row = 0; row < box.Height; row++)
+        {
+            var into = Pixels.AsSpan((box.Bottom + row) * Width + box.Left, box.Width);
+            for (var i = 0; i < into.Length; i++)
+                into[i] = (float)values[row * box.Width + i];
+        }
+    }
+
     /// <summary>Takes values away from the pixels of a box.</summary>
     public void Subtract(PixelBox box, ReadOnlySpan<double> values)
     {

@@ -1,0 +1,321 @@
+using System.Globalization;
+using Vigil.Sky.LightCurves;
+
+namespace Vigil.Sky.Imaging;
+
+/// <summary>Fluxes at given places of a frame, and how faint a star could be seen there.</summary>
+/// <remarks>
+/// With a point-spread function it is fitted at the place, along with the detections that touch it, all others taken away;
+/// without one, pixels within an aperture are added up. The sky is the median around the place. A flux is not biased near zero.
+/// One thread at a time.
+/// </remarks>
+public sealed class ForcedPhotometry
+{
+    // A neighbour nearer than this is the target itself: two stars so close are one detection.
+    const double SameFwhms = 0.5;
+
+    // Less of the star's light on good pixels is a flaw to be told.
+    const double WholeCovered = 0.98;
+
+    // Empty places that are looked for, tried, and needed to be believed.
+    const int WantedPlaces = 150, TriedPlaces = 1200, LeastPlaces = 30;
+
+    // A scatter of n values by its median absolute deviation has the relative error sqrt(1.36 / n).
+    const double ScatterError = 1.36;
+
+    // A pixel on the aperture's rim is divided in so many parts a side.
+    const int Parts = 5;
+
+    readonly Frame frame;
+    readonly Background background;
+    readonly PsfModel? model;
+    readonly PsfOptions options;
+    readonly ResidualImage image;
+    readonly PsfFitter? fitter;
+    readonly IReadOnlyList<Detection> detections;
+    readonly PlaceGrid grid;
+    readonly double radius, fwhm;
+    readonly List<int> near = [];
+
+    /// <summary>Fluxes of fits of a point-spread function.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="background">Its sky.</param>
+    /// <param name="model">Its point-spread function.</param>
+    /// <param name="detections">
+    /// What was found, fitted by <see cref="PsfPhotometry.Fit"/>: these are taken away from their neighbours. May be empty.
+    /// </param>
+    /// <param name="options">What is known of the detector.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public ForcedPhotometry(Frame frame, Background background, PsfModel model, IReadOnlyList<Detection> detections,
+        PsfOptions options)
+        : this(frame, background, detections, options, model?.Fwhm ?? throw new ArgumentNullException(nameof(model)))
+    {
+        this.model = model;
+        fitter = new PsfFitter(image, background, model, options.Gain, options.Threads);
+        radius = fitter.FitRadius;
+        foreach (var detection in detections)
+            if (double.IsFinite(detection.FluxPsf))
+                Subtract(detection, 1);
+    }
+
+    /// <summary>Fluxes within an aperture, for want of a point-spread function; neighbours are not taken away.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="background">Its sky.</param>
+    /// <param name="apertureDiameter">Pixels, positive.</param>
+    /// <param name="detections">What was found: these are avoided where empty places are looked for. May be empty.</param>
+    /// <param name="options">What is known of the detector.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option, or the diameter, is out of range.</exception>
+    public ForcedPhotometry(Frame frame, Background background, double apertureDiameter, IReadOnlyList<Detection> detections,
+        PsfOptions options) : this(frame, background, detections, options, apertureDiameter / 2)
+    {
+        if (!(apertureDiameter > 0 && double.IsFinite(apertureDiameter)))
+            throw new ArgumentOutOfRangeException(nameof(apertureDiameter), apertureDiameter,
+                "An aperture's diameter must be positive, in pixels.");
+        radius = apertureDiameter / 2;
+    }
+
+    ForcedPhotometry(Frame frame, Background background, IReadOnlyList<Detection> detections, PsfOptions options, double fwhm)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(background);
+        ArgumentNullException.ThrowIfNull(detections);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        (this.frame, this.background, this.detections, this.options, this.fwhm) = (frame, background, detections, options, fwhm);
+        image = new ResidualImage(frame, background, options.Saturation);
+        var (x, y) = (new double[detections.Count], new double[detections.Count]);
+        for (var i = 0; i < x.Length; i++)
+        {
+            var place = Place(detections[i]);
+            (x[i], y[i]) = double.IsFinite(place.X + place.Y) ? place : (-1e6, -1e6);
+        }
+        grid = new PlaceGrid(x, y, Math.Max(4 * fwhm, 8), frame.Width, frame.Height);
+    }
+
+    /// <summary>Measures the flux at a place.</summary>
+    /// <param name="x">FITS pixels; outside of the frame it is NaN, with a reason.</param>
+    /// <param name="y">FITS pixels.</param>
+    public ForcedFlux Measure(double x, double y)
+    {
+        if (!(x >= 0.5 && x <= frame.Width + 0.5 && y >= 0.5 && y <= frame.Height + 0.5))
+            return new ForcedFlux { Flags = DetectionFlaws.Edge, Reason = Outside(x, y) };
+        return fitter is null ? InAperture(x, y) : ByFit(x, y, false, out _);
+    }
+
+    /// <summary>Says how faint a star would be seen at a place.</summary>
+    /// <param name="x">FITS pixels.</param>
+    /// <param name="y">FITS pixels.</param>
+    /// <param name="nsigma">A star is seen that is so many times above its noise: positive.</param>
+    /// <remarks>
+    /// The noise is that of the flux of an absent star at the place, with the photons of what lies beneath and beside it. Then
+    /// up to 150 empty places around, nearest first, are measured; where their scatter differs from their errors by more than
+    /// twice what so few tell, the limit is corrected by it.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">nsigma is not positive.</exception>
+    public FluxLimit Limit(double x, double y, double nsigma = 5)
+    {
+        if (!(nsigma > 0 && double.IsFinite(nsigma)))
+            throw new ArgumentOutOfRangeException(nameof(nsigma), nsigma, "nsigma must be positive; 5 is usual.");
+        if (!(x >= 0.5 && x <= frame.Width + 0.5 && y >= 0.5 && y <= frame.Height + 0.5))
+            return new FluxLimit { Reason = Outside(x, y) };
+        double noise;
+        ForcedFlux measured;
+        if (fitter is null)
+        {
+            measured = InAperture(x, y);
+            // Without the photons of a star that is there.
+            noise = Math.Sqrt(measured.FluxErr * measured.FluxErr - Photons(measured.Flux));
+        }
+        else
+        {
+            measured = ByFit(x, y, true, out noise);
+        }
+        if (!(noise > 0))
+            return new FluxLimit { Reason = measured.Reason };
+        var pulls = new List<double>(WantedPlaces);
+        const double golden = 2.399963229728653; // radians, so that places lie evenly: H. Vogel 1979, Math. Biosci. 44, 179
+        for (var k = 1; k <= TriedPlaces && pulls.Count < WantedPlaces; k++)
+        {
+            var (sin, cos) = Math.SinCos(k * golden);
+            var away = 2 * radius * Math.Sqrt(k); // so that no pixel is in two of them
+            if (Pull(x + away * cos, y + away * sin) is { } pull)
+                pulls.Add(pull);
+        }
+        var correction = 1.0;
+        if (pulls.Count >= LeastPlaces)
+        {
+            var scatter = Robust.Sigma([.. pulls]);
+            if (Math.Abs(scatter - 1) > 2 * Math.Sqrt(ScatterError / pulls.Count))
+                correction = scatter;
+        }
+        noise *= correction;
+        return new FluxLimit { Flux = nsigma * noise, Noise = noise, Correction = correction, Places = pulls.Count };
+    }
+
+    // What is measured at an empty place in units of its error; null where it is not empty, or not whole.
+    double? Pull(double x, double y)
+    {
+        var edge = radius + 1;
+        if (x < edge || y < edge || x > frame.Width + 1 - edge || y > frame.Height + 1 - edge)
+            return null;
+        grid.Near(x, y, radius + 2 * fwhm, near);
+        if (near.Count > 0)
+            return null;
+        if (fitter is not null)
+        {
+            var (flux, err, covered) = fitter.Empty(x, y);
+            return err > 0 && covered >= WholeCovered ? flux / err : null;
+        }
+        var measured = InAperture(x, y);
+        var pull = measured.Flux / measured.FluxErr;
+        return double.IsFinite(pull) ? pull : null;
+    }
+
+    ForcedFlux ByFit(double x, double y, bool wantsLimit, out double noiseAtZero)
+    {
+        noiseAtZero = double.NaN;
+        // All that is done to the image here is undone at the end, to the last bit.
+        var touched = PixelBox.Around(x, y, 3 * radius + model!.Radius + 2, frame.Width, frame.Height);
+        var before = new double[touched.Count];
+        image.Read(touched, before);
+        grid.Near(x, y, 2 * radius, near);
+        var group = new List<PsfStar> { new(x, y) { IsFixed = true } };
+        foreach (var i in near)
+        {
+            if (!double.IsFinite(detections[i].FluxPsf))
+                continue;
+            Subtract(detections[i], -1);
+            var place = Place(detections[i]);
+            if (double.Hypot(place.X - x, place.Y - y) > SameFwhms * fwhm)
+                group.Add(new PsfStar(place.X, place.Y)); // its place was fitted as if the target were not there
+        }
+        fitter!.Fit(group);
+        var star = group[0];
+        if (wantsLimit)
+            noiseAtZero = fitter.ErrorAtZero([.. group.Take(PsfFitter.MostInGroup)]);
+        image.Write(touched, before);
+
+        var flags = Flags(x, y);
+        if (star.Covered < WholeCovered)
+            flags |= (flags & DetectionFlaws.Edge) != 0 ? DetectionFlaws.ApertureCut : DetectionFlaws.BadPixels;
+        if (group.Count > 1)
+            flags |= DetectionFlaws.Blended;
+        if (!(star.FluxErr > 0) || star.Covered < PsfPhotometry.LeastCovered)
+        {
+            noiseAtZero = double.NaN;
+            return new ForcedFlux { Flags = flags, Reason = NoPixels(x, y) };
+        }
+        return new ForcedFlux
+        {
+            Flux = star.Flux,
+            FluxErr = star.FluxErr,
+            Background = background.Level(x, y) + star.Background,
+            Chi2 = star.Chi2,
+            Neighbours = group.Count - 1,
+            Flags = flags,
+        };
+    }
+
+    ForcedFlux InAperture(double x, double y)
+    {
+        var (flags, noise) = (Flags(x, y), background.Noise(x, y));
+        var box = PixelBox.Around(x, y, radius + 0.5, frame.Width, frame.Height);
+        var (sum, area, squares, missing) = (0.0, 0.0, 0.0, 0.0);
+        for (var at = 0; at < box.Count; at++)
+        {
+            var (column, row) = (box.Left + at % box.Width, box.Bottom + at / box.Width);
+            var part = PartWithin(column + 1 - x, row + 1 - y);
+            var value = image.Pixels[row * frame.Width + column];
+            if (float.IsNaN(value))
+            {
+                missing += part;
+                continue;
+            }
+            (sum, area, squares) = (sum + part * value, area + part, squares + part * part);
+        }
+        if (missing > 0)
+            return new ForcedFlux { Flags = flags | DetectionFlaws.BadPixels, Reason = NoPixels(x, y) };
+        if (area < (1 - 1e-2) * Math.PI * radius * radius && (flags & DetectionFlaws.Edge) != 0)
+            return new ForcedFlux
+            {
+                Flags = flags | DetectionFlaws.ApertureCut,
+                Reason = string.Create(CultureInfo.InvariantCulture,
+                    $"The aperture at ({x:F1}, {y:F1}) is cut by the edge of the frame. Use a smaller one, or fit stars."),
+            };
+        var (sky, skyErr) = Sky(x, y, noise);
+        var flux = sum - area * sky;
+        return new ForcedFlux
+        {
+            Flux = flux,
+            FluxErr = Math.Sqrt(squares * noise * noise + Photons(flux) + area * area * skyErr * skyErr),
+            Background = background.Level(x, y) + sky,
+            Flags = flags,
+        };
+    }
+
+    // The median of a ring and its error: the level that the background's mesh left.
+    (double Level, double Err) Sky(double x, double y, double noise)
+    {
+        var (inner, outer) = (Math.Max(2 * radius, radius + 3), Math.Max(4 * radius, radius + 12));
+        var box = PixelBox.Around(x, y, outer, frame.Width, frame.Height);
+        var values = new List<double>(box.Count);
+        for (var at = 0; at < box.Count; at++)
+        {
+            var (column, row) = (box.Left + at % box.Width, box.Bottom + at / box.Width);
+            var distance = double.Hypot(column + 1 - x, row + 1 - y);
+            var value = image.Pixels[row * frame.Width + column];
+            if (distance > inner && distance <= outer && !float.IsNaN(value))
+                values.Add(value);
+        }
+        return values.Count < 20 ? (0, 0) // too few to be better than the background's mesh
+            : (Robust.Median([.. values]), noise * Math.Sqrt(Math.PI / (2 * values.Count)));
+    }
+
+    double PartWithin(double dx, double dy)
+    {
+        var distance = double.Hypot(dx, dy);
+        if (distance < radius - 0.71)
+            return 1;
+        if (distance > radius + 0.71)
+            return 0;
+        var inside = 0;
+        for (var i = 0; i < Parts * Parts; i++)
+        {
+            var (px, py) = (dx + (i % Parts + 0.5) / Parts - 0.5, dy + (i / Parts + 0.5) / Parts - 0.5);
+            inside += px * px + py * py <= radius * radius ? 1 : 0;
+        }
+        return (double)inside / (Parts * Parts);
+    }
+
+    double Photons(double flux) => options.Gain > 0 ? Math.Max(flux, 0) / options.Gain : 0;
+
+    DetectionFlaws Flags(double x, double y)
+    {
+        var flags = x - radius < 0.5 || y - radius < 0.5 || x + radius > frame.Width + 0.5 || y + radius > frame.Height + 0.5
+            ? DetectionFlaws.Edge : DetectionFlaws.None;
+        var box = PixelBox.Around(x, y, radius, frame.Width, frame.Height);
+        for (var at = 0; at < box.Count; at++)
+        {
+            var (column, row) = (box.Left + at % box.Width, box.Bottom + at / box.Width);
+            if (frame.Pixels[row * frame.Width + column] >= options.Saturation &&
+                double.Hypot(column + 1 - x, row + 1 - y) <= radius)
+                return flags | DetectionFlaws.Saturated;
+        }
+        return flags;
+    }
+
+    void Subtract(Detection detection, int sign)
+    {
+        var place = Place(detection);
+        fitter!.Subtract(place.X, place.Y, sign * detection.FluxPsf, background.Noise(place.X, place.Y));
+    }
+
+    static (double X, double Y) Place(Detection detection) =>
+        double.IsFinite(detection.XPsf + detection.YPsf) ? (detection.XPsf, detection.YPsf) : (detection.X, detection.Y);
+
+    string Outside(double x, double y) => string.Create(CultureInfo.InvariantCulture,
+        $"The place ({x:F1}, {y:F1}) is outside of the frame of {frame.Width} x {frame.Height} pixels.");
+
+    static string NoPixels(double x, double y) => string.Create(CultureInfo.InvariantCulture,
+        $"Too many pixels at ({x:F1}, {y:F1}) have no value or are saturated.");
+}
