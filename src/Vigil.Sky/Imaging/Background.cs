@@ -71,7 +71,7 @@ public sealed class Background
                 "The median filter needs a middle: give an odd number of cells.");
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         int columns = Cells(frame.Width, cell), rows = Cells(frame.Height, cell);
-        double[] levels = new double[rows * columns], noises = new double[rows * columns];
+        double[] levels = new double[rows * columns], noises = new double[rows * columns], below = new double[rows * columns];
         var shares = new double[rows * columns]; // of pixels with a value
         var valued = 0L;
         var largest = (frame.Width / columns + 1) * (frame.Height / rows + 1);
@@ -86,7 +86,7 @@ public sealed class Background
                     for (var y = bottom; y < top; y++)
                         count += Gather(frame.Pixels.AsSpan(y * frame.Width + left, right - left), work.Values.AsSpan(count));
                     var i = row * columns + column;
-                    (levels[i], noises[i]) = work.Estimator.Of(work.Values.AsSpan(0, count));
+                    (levels[i], noises[i], below[i]) = work.Estimator.Of(work.Values.AsSpan(0, count));
                     shares[i] = (double)count / ((top - bottom) * (right - left));
                     Interlocked.Add(ref valued, count);
                 }
@@ -98,7 +98,11 @@ public sealed class Background
             throw new FrameException($"None of the frame's {frame.Width} x {frame.Height} pixels has a value: all are NaN or " +
                 "BLANK. Look whether the exposure was calibrated with a broken flat or bias.");
         var known = Array.ConvertAll(shares, share => share >= least);
-        FillUnknown(columns, rows, known, levels, noises);
+        FillUnknown(columns, rows, known, levels, noises, below);
+        // Faint stars among the sky add to the noise by a share that the whole frame tells better than a cell.
+        var share = Median([.. noises.Zip(below, (all, lower) => all > 0 ? Math.Min(lower / all, 1) : 1)]);
+        for (var i = 0; i < noises.Length; i++)
+            noises[i] *= share;
         var leastNoise = noises.Min();
         return new Background(frame.Width, frame.Height, columns, rows, Filter(levels, columns, rows, filter),
             Array.ConvertAll(Filter(noises, columns, rows, filter), n => Math.Max(n, leastNoise)),

@@ -25,7 +25,7 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
 
     const double LastShift = 1e-4;
 
-    enum Pixel : byte { Free, Own, Other, NoValue }
+    enum Pixel : byte { Free, Own, Other, NoValue, Outside }
 
     // The window: pixels above the background and whose they are, pixel (x, y) of the frame at (y - bottom) * width + x - left.
     float[] above = [];
@@ -116,11 +116,11 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
             var row = (y - bottom) * width;
             if (y < 0 || y >= frame.Height)
             {
-                state.AsSpan(row, width).Fill(Pixel.NoValue);
+                state.AsSpan(row, width).Fill(Pixel.Outside);
                 continue;
             }
-            state.AsSpan(row, firstX - left).Fill(Pixel.NoValue);
-            state.AsSpan(row + endX - left, left + width - endX).Fill(Pixel.NoValue);
+            state.AsSpan(row, firstX - left).Fill(Pixel.Outside);
+            state.AsSpan(row + endX - left, left + width - endX).Fill(Pixel.Outside);
             var pixels = above.AsSpan(row + firstX - left, endX - firstX);
             background.Subtract(frame.Pixels.AsSpan(y * frame.Width + firstX, endX - firstX), firstX, y, pixels);
             for (var k = 0; k < pixels.Length; k++)
@@ -332,8 +332,8 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
     }
 
     /// <summary>
-    /// Sum within an ellipse, its area in the window, how much of that was replaced, and whether the edge or pixels without a
-    /// value take some.
+    /// Sum within an ellipse, its area, how much of that neighbours and pixels without a value take, and whether such pixels or
+    /// the edge of the frame take any.
     /// </summary>
     (double Flux, double Area, double Spoilt, bool IsCut) Sum(double x, double y, double cxx, double cyy, double cxy,
         double radius)
@@ -360,11 +360,8 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
                 var at = j * width + i;
                 sum += share * above[at];
                 area += share;
-                if (state[at] >= Pixel.Other)
-                {
-                    spoilt += share;
-                    isCut |= state[at] == Pixel.NoValue && share > 0;
-                }
+                spoilt += state[at] is Pixel.Other or Pixel.NoValue ? share : 0;
+                isCut |= state[at] >= Pixel.NoValue && share > 0;
             }
         return (sum, area, spoilt, isCut);
     }

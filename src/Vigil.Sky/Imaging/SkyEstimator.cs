@@ -13,6 +13,9 @@ sealed class SkyEstimator
     const int Bins = 2048;
     const double Clip = 3;
 
+    /// <summary>Fewest different values within 3 sigma below the mode: then they are a fifth of sigma apart.</summary>
+    const int LeastValues = 15;
+
     /// <summary>
     /// A normal distribution's sigma over what is left of it when clipping at 3 sigma has settled: s with
     /// s² = 1 - 2 c φ(c) / (2 Φ(c) - 1) and c = 3 s.
@@ -21,12 +24,15 @@ sealed class SkyEstimator
 
     readonly int[] histogram = new int[Bins + 2];
 
-    /// <summary>The sky among values; NaN for both where there is none.</summary>
+    /// <summary>The sky among values; NaN where there is none.</summary>
     /// <param name="values">In any order, all finite.</param>
-    public (double Level, double Noise) Of(ReadOnlySpan<float> values)
+    /// <returns>
+    /// The level; the noise among all that is left; the noise below the level, where no faint stars are, but fewer values tell it.
+    /// </returns>
+    public (double Level, double Noise, double NoiseBelow) Of(ReadOnlySpan<float> values)
     {
         if (values.IsEmpty)
-            return (double.NaN, double.NaN);
+            return (double.NaN, double.NaN, double.NaN);
         // A histogram about the bulk of the values: a few rounds of clipping keep bright stars from widening it.
         var pivot = values[values.Length / 2];
         var (count, mean, sigma) = Moments(values, pivot, float.NegativeInfinity, float.PositiveInfinity);
@@ -43,7 +49,7 @@ sealed class SkyEstimator
         }
         // Rounding of a constant: nothing there to measure.
         if (!(sigma > 1e-7 * Math.Abs(mean)))
-            return (mean, 0);
+            return (mean, 0, 0);
 
         double low = mean - 5 * sigma, bin = 10 * sigma / Bins;
         Fill(values, (float)low, (float)(1 / bin));
@@ -72,24 +78,26 @@ sealed class SkyEstimator
         }
         // The mode of a skewed distribution after Pearson; where it is so skewed that the rule fails, the median.
         var level = Math.Abs(mean - median) < 0.3 * sigma ? 2.5 * median - 1.5 * mean : median;
-        return (low + bin * level, SigmaOfClipped * bin * SigmaBelow(from, level, count, sigma));
+        var scale = SigmaOfClipped * bin;
+        return (low + bin * level, scale * sigma, scale * SigmaBelow(from, level, count, sigma));
     }
 
     /// <summary>
     /// Standard deviation of what is below the mode, where no faint stars are; that of all where too little is below, as in
-    /// pixels cut off at 0.
+    /// pixels cut off at 0, or where whole numbers are so far apart that halves cannot be told.
     /// </summary>
     double SigmaBelow(int from, double level, int count, double sigma)
     {
-        var (total, second) = (0.0, 0.0);
+        var (total, second, values) = (0.0, 0.0, 0);
         for (var i = from; i < level + 0.5; i++)
         {
+            values += histogram[i] > 0 ? 1 : 0;
             var at = i - 0.5 - level;
             var n = histogram[i] * (at <= -0.5 ? 1 : 0.5 - at);
             total += n;
             second += n * at * at;
         }
-        return total > 0.25 * count ? Math.Sqrt(second / total) : sigma;
+        return total > 0.25 * count && values >= LeastValues ? Math.Sqrt(second / total) : sigma;
     }
 
     /// <summary>
