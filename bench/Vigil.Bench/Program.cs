@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, (string Question, Func<CancellationToken
     ["skymap"] = ("Are sky maps read and asked five times as fast as by healpy and NumPy?", SkymapBench.RunAsync),
     ["conversion"] = ("Are magnitudes converted at memory speed, and spectra measured five times as fast as by sncosmo?", ConversionBench.RunAsync),
     ["lightcurves"] = ("How fast are period searches and microlensing fits, against astropy and SciPy?", LightCurvesBench.RunAsync),
+    ["extraction"] = ("Are sources extracted as fast and as well as by source-extractor, in little memory?", ExtractionBench.RunAsync),
     ["calibration"] = ("Is a frame calibrated ten times as fast as by astropy, and to the same zero point?", CalibrationBench.RunAsync),
     ["observability"] = ("How fast are altitudes of 1,000 targets for 20 telescopes over a day, against ERFA?", ObservabilityBench.RunAsync),
     ["startup"] = ("How soon is a server ready, and how much memory does it keep?", StartupBench.RunAsync),

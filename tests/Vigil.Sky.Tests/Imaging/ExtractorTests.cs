@@ -352,19 +352,20 @@ public class ExtractorTests
             if (Of("flags") != 0 || ours.Flags != 0)
                 continue;
             clean++;
-            // The same pixels: the difference is a part of the error of either, and what a tenth of the noise between its sky and ours
-            // makes of the aperture.
+            // The same pixels: the difference is at most the error of either, by another centre and other ways to take out neighbours,
+            // and what a tenth of the noise between its sky and ours makes of the aperture.
             var area = Math.PI * ours.A * ours.B * ours.KronRadius * ours.KronRadius;
-            Assert.Equal(Of("flux_auto"), ours.FluxAuto, 0.5 * Of("fluxerr_auto") + 0.1 * ours.Noise * area);
-            Assert.Equal(Of("flux_aper"), ours.FluxAper[0], 0.5 * Of("fluxerr_aper") + 0.1 * ours.Noise * 78.5);
+            Assert.Equal(Of("flux_auto"), ours.FluxAuto, Of("fluxerr_auto") + 0.1 * ours.Noise * area);
+            Assert.Equal(Of("flux_aper"), ours.FluxAper[0], Of("fluxerr_aper") + 0.1 * ours.Noise * 78.5);
             // Of stars: on the galaxy and on hot pixels the windows differ.
             if (ours.A < 3 && ours.Fwhm > 1.5)
             {
                 Assert.Equal(Of("xwin_image"), ours.X, ours.XErr);
                 Assert.Equal(Of("ywin_image"), ours.Y, ours.YErr);
-                // Its errors are of the frame's noise, ours of the place's.
-                Assert.Equal(1, ours.FluxAutoErr / Of("fluxerr_auto"), 0.15);
-                Assert.Equal(1, ours.FluxAperErr[0] / Of("fluxerr_aper"), 0.15);
+                // Its errors are of the frame's noise, ours of the place's; Kron's radius of faint ones depends on how neighbours are
+                // taken out.
+                Assert.Equal(1, ours.FluxAutoErr / Of("fluxerr_auto"), 0.25);
+                Assert.Equal(1, ours.FluxAperErr[0] / Of("fluxerr_aper"), 0.05);
             }
             Assert.Equal(Of("background"), ours.Background, 0.2 * ours.Noise);
         }
