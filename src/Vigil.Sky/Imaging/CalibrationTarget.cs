@@ -33,7 +33,7 @@ public sealed record CalibrationTarget(double Ra, double Dec)
     public double ColourErr { get; init; }
 
     /// <summary>
-    /// A star is the target if it is this near: arcsec. Null for the radius within which stars matched, but at least 1".
+    /// A star is the target if it is this near: arcsec. Null for 1.5 times the radius within which stars matched, at least 1".
     /// </summary>
     public double? Radius { get; init; }
 }

@@ -16,6 +16,9 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
     // A target given to the arcsec is found, however sharp the frame: arcsec.
     const double MinTargetRadius = 1;
 
+    // Of the radius for matching: 3 sigma where that is 2 sigma, so that one target in ten thousand is missed, not one in fifty.
+    const double TargetRadii = 1.5;
+
     // A term is kept where twice the logarithm of its Bayes factor is above 6: "strong" (R. E. Kass and A. E. Raftery 1995,
     // J. Am. Stat. Assoc. 90, 773), by G. Schwarz's approximation.
     const double StrongEvidence = 6;
@@ -197,10 +200,13 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
     static int Compare(InstrumentalStar a, InstrumentalStar b) => (a.Mag, a.MagErr, a.X, a.Y, a.Ra, a.Dec, a.Flags)
         .CompareTo((b.Mag, b.MagErr, b.X, b.Y, b.Ra, b.Dec, b.Flags));
 
+    double TargetRadius(CalibrationTarget target) =>
+        target.Radius ?? Math.Max(TargetRadii * result.MatchRadius, MinTargetRadius);
+
     // The star that is the target, flawed or not; it tells no zero point.
     void FindTarget(CalibrationTarget target)
     {
-        var radius = target.Radius ?? Math.Max(result.MatchRadius, MinTargetRadius);
+        var radius = TargetRadius(target);
         var dec = Math.Clamp(target.Dec + result.OffsetDec / 3600, -90, 90);
         var ra = target.Ra + result.OffsetRa / 3600 / Math.Max(Math.Cos(double.DegreesToRadians(target.Dec)), 1e-9);
         for (var i = 0; i < stars.Length; i++)
@@ -305,10 +311,10 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
 
     FitModel? Mixed(int count, in CalibrationTerms terms, out int used)
     {
-        used = 0;
-        if (!mixture.Fit(count, terms.Count - 1) || mixture.Covariance() is not { } covariance)
-            return null;
+        mixture.Fit(count, terms.Count - 1);
         used = mixture.Used;
+        if (mixture.Covariance() is not { } covariance)
+            return null;
         return new FitModel
         {
             Terms = terms,
@@ -628,7 +634,7 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
         if (double.IsFinite(target.Colour))
             return (target.Colour, target.ColourErr, ColourSource.Given);
         Span<int> near = stackalloc int[64];
-        var radius = target.Radius ?? Math.Max(result.MatchRadius, MinTargetRadius);
+        var radius = TargetRadius(target);
         var found = Math.Min(field.Index.Cone(target.Ra, target.Dec, radius / 3600, near), near.Length);
         var (nearest, separation) = (-1, double.PositiveInfinity);
         foreach (var reference in near[..found])

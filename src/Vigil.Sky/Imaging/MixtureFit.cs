@@ -9,12 +9,14 @@ namespace Vigil.Sky.Imaging;
 /// </summary>
 /// <remarks>
 /// D. W. Hogg, J. Bovy and D. Lang 2010, arXiv:1008.4686, section 3. From the median and the median absolute deviation, Newton
-/// steps; where one does not raise the likelihood, a step of expectation and conditional maximisation, which always does
-/// (X.-L. Meng and D. B. Rubin 1993, Biometrika 80, 267). An instance may be used again for other numbers, by one thread.
+/// steps, damped as far as it takes to raise the likelihood (D. W. Marquardt 1963, J. SIAM 11, 431): it never falls, and the end
+/// is where no step raises it. An instance may be used again for other numbers, by one thread.
 /// </remarks>
 sealed class MixtureFit
 {
-    const int MaxSteps = 200;
+    const int MaxSteps = 500;
+
+    const int MaxSize = CalibrationTerms.MaxCount + 2;
 
     // Numbers this close together are as good as equal: 0.0001 mag or arcsec, as in the CPCS.
     const double MinVariance = 1e-8;
@@ -30,10 +32,10 @@ sealed class MixtureFit
     int count, parameters;
     double kappa; // σ² + κ is what is searched, in its logarithm
 
-    // Of the parameters evaluated last: ln L, its gradient and its negative Hessian over θ, t = ln(σ² + κ) and f.
-    double likelihood;
-    readonly double[] gradient = new double[CalibrationTerms.MaxCount + 2];
-    readonly double[] information = new double[(CalibrationTerms.MaxCount + 2) * (CalibrationTerms.MaxCount + 2)];
+    // ln L, its gradient and its negative Hessian over θ, t = ln(σ² + κ) and f: where we are, and where we try.
+    double likelihood, trialLikelihood;
+    double[] gradient = new double[MaxSize], trialGradient = new double[MaxSize];
+    double[] information = new double[MaxSize * MaxSize], trialInformation = new double[MaxSize * MaxSize];
 
     /// <param name="capacity">The most numbers there will be.</param>
     public MixtureFit(int capacity)
@@ -82,8 +84,7 @@ sealed class MixtureFit
     /// <summary>Fits the first so many numbers.</summary>
     /// <param name="numbers">At least one.</param>
     /// <param name="extraColumns">How many columns there are beside the constant.</param>
-    /// <returns>False where the columns cannot be told apart.</returns>
-    public bool Fit(int numbers, int extraColumns)
+    public void Fit(int numbers, int extraColumns)
     {
         (count, parameters) = (numbers, 1 + extraColumns);
         y.AsSpan(0, count).CopyTo(work);
@@ -108,22 +109,22 @@ sealed class MixtureFit
         theta.AsSpan().Clear();
         theta[0] = median;
         Centre = median;
-        return Search(variance, Math.Clamp((double)far / count, 0.01, 0.5));
+        Search(variance, Math.Clamp((double)far / count, 0.01, 0.5));
     }
 
-    bool Search(double variance, double fraction)
+    void Search(double variance, double fraction)
     {
         var size = parameters + 2;
-        Span<double> step = stackalloc double[CalibrationTerms.MaxCount + 2];
-        Span<double> here = stackalloc double[CalibrationTerms.MaxCount];
+        Span<double> step = stackalloc double[size], here = stackalloc double[parameters];
         (Variance, Fraction) = (variance, fraction);
         Evaluate();
+        Accept();
+        var damping = 0.0;
         for (var i = 0; i < MaxSteps; i++)
         {
-            var before = likelihood;
             (variance, fraction) = (Variance, Fraction);
-            theta.CopyTo(here);
-            var gain = NewtonStep(step[..size]);
+            theta.AsSpan(0, parameters).CopyTo(here);
+            var gain = Step(step, damping);
             if (gain >= 0)
             {
                 for (var j = 0; j < parameters; j++)
@@ -133,37 +134,48 @@ sealed class MixtureFit
                 Variance = Math.Max((variance + kappa) * factor - kappa, MinVariance);
                 Fraction = Math.Clamp(fraction + step[parameters + 1], MinFraction, MaxFraction);
                 Evaluate();
-                if (likelihood >= before - 1e-12 * Math.Abs(before))
+                if (trialLikelihood >= likelihood - 1e-12 * Math.Abs(likelihood))
                 {
+                    Accept();
                     // What is left is the square of what was: the parameters are good to 1e-6 of their errors.
-                    if (gain < 1e-6)
-                        return true;
+                    if (gain < 1e-6 && damping < 1e-2)
+                        return;
+                    damping = damping < 1e-3 ? 0 : damping / 8;
                     continue;
                 }
+                here.CopyTo(theta);
+                (Variance, Fraction) = (variance, fraction);
             }
-            (Variance, Fraction) = (variance, fraction);
-            here.CopyTo(theta);
-            if (!MaximisationStep())
-                return false;
-            Evaluate();
-            if (likelihood - before < 1e-12 * Math.Abs(before))
-                return true;
+            damping = Math.Max(4 * damping, 1e-2);
+            if (damping > 1e10)
+                break; // not even a tiny step leads up: rounding, or columns that say nothing
         }
-        return true;
+        // What was tried last was not accepted; its sums are of no use.
+        Evaluate();
+        Accept();
     }
 
-    /// <summary>The Newton step from the parameters evaluated last; parameters at a bound that pull beyond it stay.</summary>
+    // What was evaluated last is where we are.
+    void Accept()
+    {
+        likelihood = trialLikelihood;
+        (gradient, trialGradient) = (trialGradient, gradient);
+        (information, trialInformation) = (trialInformation, information);
+    }
+
+    /// <summary>A Newton step from where we are; parameters at a bound that pull beyond it stay.</summary>
+    /// <param name="damping">So much of the size of each diagonal element is added to it.</param>
     /// <returns>What the likelihood should gain by it; negative where it has no maximum in sight.</returns>
-    double NewtonStep(Span<double> step)
+    double Step(Span<double> step, double damping)
     {
         var size = parameters + 2;
-        Span<double> matrix = stackalloc double[(CalibrationTerms.MaxCount + 2) * (CalibrationTerms.MaxCount + 2)];
-        Span<double> right = stackalloc double[CalibrationTerms.MaxCount + 2];
-        matrix = matrix[..(size * size)];
+        Span<double> matrix = stackalloc double[size * size], right = stackalloc double[size];
         information.AsSpan(0, size * size).CopyTo(matrix);
         gradient.AsSpan(0, size).CopyTo(right);
-        Fix(matrix, right[..size]);
-        if (!Cholesky.TrySolve(matrix, right[..size], step))
+        Fix(matrix, right);
+        for (var i = 0; i < size; i++)
+            matrix[i * size + i] += damping * Math.Abs(matrix[i * size + i]);
+        if (!Cholesky.TrySolve(matrix, right, step))
             return -1;
         var gain = 0.0;
         for (var i = 0; i < size; i++)
@@ -174,11 +186,12 @@ sealed class MixtureFit
     // Takes parameters at their bounds out of the equations.
     void Fix(Span<double> matrix, Span<double> right)
     {
+        const double near = 1 + 1e-6; // the logarithm of the variance leads there and back with rounding
         var size = parameters + 2;
         for (var p = parameters; p < size; p++)
         {
-            var atBound = p == parameters ? Variance <= MinVariance && gradient[p] <= 0
-                : (Fraction <= MinFraction && gradient[p] <= 0) || (Fraction >= MaxFraction && gradient[p] >= 0);
+            var atBound = p == parameters ? Variance <= MinVariance * near && gradient[p] <= 0
+                : (Fraction <= MinFraction * near && gradient[p] <= 0) || (Fraction >= MaxFraction / near && gradient[p] >= 0);
             if (!atBound)
                 continue;
             for (var q = 0; q < size; q++)
@@ -188,25 +201,47 @@ sealed class MixtureFit
         }
     }
 
-    /// <summary>Covariance of θ, from the second derivatives at the maximum: shape (P, P).</summary>
-    /// <returns>Null where the maximum is flat.</returns>
+    /// <summary>
+    /// Covariance of θ, from the second derivatives at the maximum; where the likelihood is flat in σ² or f, as if these were
+    /// known. Shape (P, P).
+    /// </summary>
+    /// <returns>Null where the columns cannot be told apart.</returns>
     public double[]? Covariance()
     {
         var size = parameters + 2;
-        var covariance = new double[parameters * parameters];
-        Span<double> matrix = stackalloc double[size * size];
-        Span<double> unit = stackalloc double[size], column = stackalloc double[size];
+        Span<double> matrix = stackalloc double[size * size], unit = stackalloc double[size];
+        information.AsSpan(0, size * size).CopyTo(matrix);
+        Fix(matrix, unit);
+        var covariance = Inverse(matrix, size);
+        if (covariance is null)
+        {
+            matrix = matrix[..(parameters * parameters)];
+            NormalEquations(matrix);
+            covariance = Inverse(matrix, parameters);
+        }
+        // As far as the errors stem from the scatter, they are as uncertain as it: the variance of Student's t, and the N - P that
+        // the most likely scatter leaves out.
+        var scale = 1 + Variance / (Variance + kappa) * (SumOfWeights / Math.Max(SumOfWeights - parameters - 2, 1) - 1);
+        for (var i = 0; i < covariance?.Length; i++)
+            covariance[i] *= scale;
+        return covariance;
+    }
+
+    // The part that belongs to θ.
+    double[]? Inverse(ReadOnlySpan<double> matrix, int size)
+    {
+        var inverse = new double[parameters * parameters];
+        Span<double> work = stackalloc double[size * size], unit = stackalloc double[size], column = stackalloc double[size];
         for (var p = 0; p < parameters; p++)
         {
-            information.AsSpan(0, size * size).CopyTo(matrix);
+            matrix.CopyTo(work);
             unit.Clear();
-            Fix(matrix, unit);
             unit[p] = 1;
-            if (!Cholesky.TrySolve(matrix, unit, column))
+            if (!Cholesky.TrySolve(work, unit, column))
                 return null;
-            column[..parameters].CopyTo(covariance.AsSpan(p * parameters));
+            column[..parameters].CopyTo(inverse.AsSpan(p * parameters));
         }
-        return covariance;
+        return inverse;
     }
 
     void Evaluate()
@@ -283,24 +318,24 @@ sealed class MixtureFit
             av.StoreUnsafe(ref thetaT![i]);
             (-cross * slope).StoreUnsafe(ref thetaF![i]);
         }
-        likelihood = Vector256.Sum(sumLog + Vector256.Log(product));
+        trialLikelihood = Vector256.Sum(sumLog + Vector256.Log(product));
         SumOfWeights = Vector256.Sum(sumW);
         Used = (int)Vector256.Sum(used);
         var (t, f) = (parameters, parameters + 1);
         var dv = Variance + kappa; // dv / dt
-        gradient[0] = Vector256.Sum(gA);
-        gradient[t] = Vector256.Sum(gV) * dv;
-        gradient[f] = Vector256.Sum(gF);
+        trialGradient[0] = Vector256.Sum(gA);
+        trialGradient[t] = Vector256.Sum(gV) * dv;
+        trialGradient[f] = Vector256.Sum(gF);
         Set(0, 0, Vector256.Sum(hAA));
         Set(0, t, Vector256.Sum(hAV) * dv);
         Set(0, f, Vector256.Sum(hAF));
-        Set(t, t, Vector256.Sum(hVV) * dv * dv + gradient[t]);
+        Set(t, t, Vector256.Sum(hVV) * dv * dv + trialGradient[t]);
         Set(t, f, Vector256.Sum(hVF) * dv);
         Set(f, f, Vector256.Sum(hFF));
         for (var p = 1; p < parameters; p++)
         {
             var column = columns[p - 1];
-            gradient[p] = Dot(thetaOnly!, column);
+            trialGradient[p] = Dot(thetaOnly!, column);
             Set(0, p, Dot(thetaTheta!, column));
             Set(p, t, Dot(thetaT!, column) * dv);
             Set(p, f, Dot(thetaF!, column));
@@ -309,7 +344,7 @@ sealed class MixtureFit
         }
 
         void Set(int row, int column, double value) =>
-            information[row * size + column] = information[column * size + row] = -value;
+            trialInformation[row * size + column] = trialInformation[column * size + row] = -value;
     }
 
     double Dot(double[] a, double[] b)
@@ -328,44 +363,21 @@ sealed class MixtureFit
         return sum;
     }
 
-    /// <summary>Maximises the expected likelihood over θ and f, then raises it over σ².</summary>
-    bool MaximisationStep()
+    /// <summary>The second derivatives over θ alone, each number weighted by its probability to be good.</summary>
+    void NormalEquations(Span<double> matrix)
     {
-        var size = parameters;
-        Span<double> matrix = stackalloc double[size * size];
-        Span<double> right = stackalloc double[size], row = stackalloc double[size], step = stackalloc double[size];
+        Span<double> row = stackalloc double[parameters];
         matrix.Clear();
-        right.Clear();
-        var sum = 0.0;
         for (var i = 0; i < count; i++)
         {
             var s = Variance + errSquared[i];
             var r = Residual(i, row);
             var n = (1 - Fraction) * Math.Exp(-0.5 * r * r / s) / Math.Sqrt(2 * Math.PI * s);
-            var w = work[i] = n / (n + Fraction * outlierDensity[i]);
-            sum += w;
-            for (var p = 0; p < size; p++)
-            {
-                right[p] += w / s * r * row[p];
-                for (var q = 0; q < size; q++)
-                    matrix[p * size + q] += w / s * row[p] * row[q];
-            }
+            var weight = n / (n + Fraction * outlierDensity[i]) / s;
+            for (var p = 0; p < parameters; p++)
+                for (var q = 0; q < parameters; q++)
+                    matrix[p * parameters + q] += weight * row[p] * row[q];
         }
-        if (!Cholesky.TrySolve(matrix, right, step))
-            return false;
-        for (var p = 0; p < size; p++)
-            theta[p] += step[p];
-        // The scatter of a number about the model is itself hidden behind its error: its expected square.
-        var square = 0.0;
-        for (var i = 0; i < count; i++)
-        {
-            var s = Variance + errSquared[i];
-            var r = Residual(i, row);
-            square += work[i] * Variance / s * (Variance * r * r / s + errSquared[i]);
-        }
-        Variance = Math.Max(square / sum, MinVariance);
-        Fraction = Math.Clamp(1 - sum / count, MinFraction, MaxFraction);
-        return true;
     }
 
     double Residual(int i, Span<double> row)
