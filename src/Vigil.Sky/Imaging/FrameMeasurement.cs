@@ -23,6 +23,9 @@ public sealed class FrameMeasurement
     /// <summary>The sources of the frame; null where it was not extracted.</summary>
     public Extraction? Extraction { get; internal set; }
 
+    /// <summary>How the frame shows a star; null where it was not needed or its stars do not tell.</summary>
+    public PsfModel? Psf { get; internal set; }
+
     /// <summary>Where the frame is; null where it was not looked for.</summary>
     public PlateSolution? Solution { get; internal set; }
 

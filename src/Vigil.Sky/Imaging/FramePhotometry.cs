@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Vigil.Sky.Fits;
+using Vigil.Sky.LightCurves;
 
 namespace Vigil.Sky.Imaging;
 
@@ -17,14 +19,11 @@ public static class FramePhotometry
     // Diameters that are measured, of which the one nearest to the above is taken: 1.2 from one to the next.
     static readonly double[] apertures = [4, 4.8, 5.8, 6.9, 8.3, 10, 12, 14, 17, 21, 25, 30, 36];
 
-    // Pixels between the green ones of a mosaic are means of four: the noise of a sum is larger than that of its pixels tells.
-    // A sum over N pixels counts N/2 green ones twice: variance 2 N s². Half of the pixels have s², half s²/4, which looks like
-    // 0.625 N s².
-    const double GreenNoise = 1.7888543819998317; // sqrt(2 / 0.625)
-    const double GreenGain = 1.6; // so that with the same factor the photons' noise, 2 F / gain, comes out right
-
     // Where the header has no date, proper motions are not applied: Gaia's epoch.
     const double UnknownEpoch = 2016;
+
+    // Fewer sources are no crowd, and make no good point-spread function.
+    const int LeastCrowd = 50;
 
     // A catalogue of no more than so many square degrees is searched through when the pointing leads to nothing.
     const double SmallCatalogue = 60;
@@ -49,7 +48,7 @@ public static class FramePhotometry
         readonly FramePhotometryOptions options;
         readonly FrameMeasurement result;
         Frame frame;
-        double gain, saturation;
+        double gain, saturation, noiseScale = 1;
 
         public Work(Frame frame, IStarCatalog catalog, FramePhotometryOptions options)
         {
@@ -88,7 +87,7 @@ public static class FramePhotometry
             result.Said.AddRange(frame.Assumptions);
             result.Said.AddRange(exposure.Problems);
             result.Said.AddRange(exposure.Assumptions);
-            gain = double.IsNaN(exposure.Gain) ? 0 : exposure.Gain * (frame.IsGreenOnly ? GreenGain : 1);
+            gain = double.IsNaN(exposure.Gain) ? 0 : exposure.Gain;
             saturation = exposure.Saturation;
             if (double.IsNaN(saturation) && SaturationLevel.Of(frame) is { } level)
             {
@@ -114,10 +113,12 @@ public static class FramePhotometry
                     + "or the frame saturated all over?");
             try
             {
+                if (frame.IsGreenOnly)
+                    noiseScale = Math.Max(1, Math.Sqrt(2) * MosaicNoise(frame) / Background.Of(frame).GlobalNoise);
                 var readNoise = double.IsNaN(result.Exposure.ReadNoise) ? 0 : result.Exposure.ReadNoise;
                 result.Extraction = Extractor.Extract(frame, new ExtractionOptions
                 {
-                    Threshold = options.Threshold * (frame.IsGreenOnly ? GreenNoise : 1), Gain = gain, ReadNoise = readNoise,
+                    Threshold = options.Threshold * noiseScale, Gain = gain * noiseScale * noiseScale / (frame.IsGreenOnly ? 2 : 1), ReadNoise = readNoise,
                     Saturation = saturation, ApertureDiameters = apertures, Threads = options.Threads,
                 });
             }
@@ -132,6 +133,26 @@ public static class FramePhotometry
                 Note("Most sources are saturated. Is the saturation right (--saturation)?");
             Reach(FrameStage.Extracted);
             return true;
+        }
+
+        // Of the green pixels of a mosaic, with noise s, the others are means of four: a sum over N pixels counts N/2 green ones
+        // twice, so its variance is 2 N s², and that of the photons 2 F / gain. Neighbours in the frame look smoother than that.
+        static double MosaicNoise(Frame frame)
+        {
+            var (most, step) = (0.0, Math.Max(1, (int)Math.Sqrt((long)frame.Width * frame.Height / 100_000)) | 1);
+            foreach (var parity in (ReadOnlySpan<int>)[0, 1])
+            {
+                var differences = new List<double>();
+                for (var y = 0; y < frame.Height - 1; y += step)
+                    for (var x = (y & 1) ^ parity; x < frame.Width - 1; x += 2 * step)
+                        // Diagonal neighbours are of one kind.
+                        if (frame.Pixels[y * frame.Width + x] - frame.Pixels[(y + 1) * frame.Width + x + 1] is var difference
+                            && !float.IsNaN(difference))
+                            differences.Add(difference);
+                if (differences.Count > 0)
+                    most = Math.Max(most, Robust.Sigma(CollectionsMarshal.AsSpan(differences)) / Math.Sqrt(2));
+            }
+            return most; // the green ones; the others are smoother
         }
 
         bool Solve()
@@ -230,7 +251,27 @@ public static class FramePhotometry
 
         void ChooseFlux()
         {
-            result.Flux = options.Flux is FluxKind.Best ? FluxKind.Aperture : options.Flux;
+            var extraction = result.Extraction!;
+            result.Flux = options.Flux == FluxKind.Best ? FluxKind.Aperture : options.Flux;
+            var (count, touching) = (extraction.Detections.Count, DetectionFlaws.Crowded | DetectionFlaws.Blended);
+            var crowded = extraction.Detections.Count(detection => (detection.Flags & touching) != 0);
+            var isCrowded = options.Flux == FluxKind.Best && count >= LeastCrowd && 3 * crowded > count;
+            if (options.Flux == FluxKind.Psf || isCrowded)
+            {
+                var psf = new PsfOptions { Gain = gain, Saturation = saturation, Threads = options.Threads };
+                if (PsfModel.TryMake(frame, extraction.Background, extraction.Detections, psf, out var model, out var reason))
+                {
+                    PsfPhotometry.Fit(frame, extraction.Background, model, extraction.Detections, psf);
+                    (result.Psf, result.Flux) = (model, FluxKind.Psf);
+                    if (isCrowded)
+                        Note($"{crowded} of {count} sources touch others, so the point-spread function was fitted.");
+                }
+                else
+                {
+                    result.Flux = FluxKind.Aperture;
+                    Note($"Apertures were used, for there is no point-spread function: {reason}");
+                }
+            }
             if (result.Flux == FluxKind.Aperture)
                 result.ApertureDiameter = apertures.MinBy(diameter => Math.Abs(Math.Log(diameter / (ApertureFwhm * Fwhm))));
         }
@@ -241,15 +282,15 @@ public static class FramePhotometry
         {
             var (x, y, flux, err) = result.Flux switch
             {
+                FluxKind.Psf => (detection.XPsf, detection.YPsf, detection.FluxPsf, detection.FluxPsfErr),
                 FluxKind.Auto => (detection.X, detection.Y, detection.FluxAuto, detection.FluxAutoErr),
                 _ => (detection.X, detection.Y, detection.FluxAper[Aperture], detection.FluxAperErr[Aperture]),
             };
             if (double.IsNaN(x) || double.IsNaN(y))
                 (x, y) = (detection.X, detection.Y);
             var (ra, dec) = wcs.PixelToSky(x, y);
-            var scale = frame.IsGreenOnly ? GreenNoise : 1;
             return flux > 0
-                ? new(ra, dec, -2.5 * Math.Log10(flux), 2.5 / Math.Log(10) * scale * err / flux, x, y, detection.Flags)
+                ? new(ra, dec, -2.5 * Math.Log10(flux), 2.5 / Math.Log(10) * noiseScale * err / flux, x, y, detection.Flags)
                 : new(ra, dec, double.NaN, double.NaN, x, y, detection.Flags);
         }
 
@@ -298,7 +339,7 @@ public static class FramePhotometry
         // The instrumental magnitude of a star that is 5 sigma above the noise of the sky in the aperture.
         double Limit(double x, double y)
         {
-            var noise = result.Extraction!.Background.Noise(x, y) * (frame.IsGreenOnly ? GreenNoise : 1);
+            var noise = result.Extraction!.Background.Noise(x, y) * noiseScale;
             return -2.5 * Math.Log10(5 * noise * Math.Sqrt(Math.PI) * ApertureRadius);
         }
 
