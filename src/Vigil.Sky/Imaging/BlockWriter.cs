@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Vigil.Sky.Imaging;
@@ -38,23 +39,30 @@ sealed class BlockWriter(SafeFileHandle file, VcatColumns from, VcatHead head)
         {
             var source = rows[from.All.First(c => c.Kind == column.Kind && c.Band == column.Band).Offset..];
             var target = to.Slice(column.Offset * stars, column.Width * stars);
+            var at = 0;
             switch (column.Width)
             {
                 case 1:
-                    for (var i = 0; i < target.Length; i++)
-                        target[i] = source[i * from.RowBytes];
+                    for (var i = 0; i < target.Length; i++, at += from.RowBytes)
+                        target[i] = source[at];
                     break;
                 case 4:
-                    for (var i = 0; i < stars; i++)
-                        source.Slice(i * from.RowBytes, 4).CopyTo(target[(4 * i)..]);
+                    foreach (ref var number in MemoryMarshal.Cast<byte, uint>(target))
+                    {
+                        number = MemoryMarshal.Read<uint>(source[at..]);
+                        at += from.RowBytes;
+                    }
                     break;
                 case 8:
-                    for (var i = 0; i < stars; i++)
-                        source.Slice(i * from.RowBytes, 8).CopyTo(target[(8 * i)..]);
+                    foreach (ref var number in MemoryMarshal.Cast<byte, ulong>(target))
+                    {
+                        number = MemoryMarshal.Read<ulong>(source[at..]);
+                        at += from.RowBytes;
+                    }
                     break;
                 default:
-                    for (var i = 0; i < stars; i++)
-                        source.Slice(i * from.RowBytes, column.Width).CopyTo(target[(column.Width * i)..]);
+                    for (var i = 0; i < target.Length; i += column.Width, at += from.RowBytes)
+                        source.Slice(at, column.Width).CopyTo(target[i..]);
                     break;
             }
         }

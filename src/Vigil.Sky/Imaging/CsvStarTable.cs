@@ -18,6 +18,7 @@ sealed class CsvStarTable : StarTable
     readonly int fields;
     readonly int[] columnOf; // of a field: its place among the wanted columns, or -1
     readonly int lastWanted;
+    readonly int idColumn;   // its place among the wanted columns, or -1
     readonly long firstLine;
     readonly bool isEcsv;
     byte[] buffer = new byte[PieceBytes];
@@ -65,6 +66,7 @@ sealed class CsvStarTable : StarTable
         columnOf.AsSpan().Fill(-1);
         for (var k = Columns.Count; k-- > 0;)
             columnOf[Columns[k].Index] = k;
+        idColumn = Columns.ToList().FindIndex(column => column.Quantity == StarQuantity.Id);
         lastWanted = Array.FindLastIndex(columnOf, k => k >= 0);
     }
 
@@ -224,11 +226,16 @@ sealed class CsvStarTable : StarTable
                 }
             }
             int length;
-            if (column >= 0 && Columns[column].Quantity is not StarQuantity.Id
-                && TextNumber.Plain(text[at..], out var value) is > 0 and var used && Ends(text, at + used))
+            if (column >= 0 && column != idColumn && TextNumber.Plain(text[at..], out var value) is > 0 and var used && Ends(text, at + used))
             {
                 piece.Values[column][row] = value;
                 length = used;
+            }
+            else if (column >= 0 && column == idColumn && TextNumber.Whole(text[at..], out var id) is > 0 and var digits
+                && Ends(text, at + digits))
+            {
+                piece.Ids[row] = id;
+                length = digits;
             }
             else
             {

@@ -83,12 +83,21 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
     public void Cone(double ra, double dec, double radius, List<CatalogStar> found)
     {
         ArgumentNullException.ThrowIfNull(found);
-        ForEach(ra, dec, radius, (in CatalogStar star) => found.Add(star));
+        var sink = new All(found);
+        ForEach(ra, dec, radius, ref sink);
     }
 
-    delegate void Visit(in CatalogStar star);
+    interface ISink
+    {
+        void Add(in CatalogStar star);
+    }
 
-    void ForEach(double ra, double dec, double radius, Visit visit)
+    readonly struct All(List<CatalogStar> found) : ISink
+    {
+        public void Add(in CatalogStar star) => found.Add(star);
+    }
+
+    void ForEach<TSink>(double ra, double dec, double radius, ref TSink sink) where TSink : struct, ISink
     {
         var search = new Search(new ConeTest(ra, dec, radius), Sphere.NormalizeRa(ra), dec, radius);
         Span<IpixRange> ranges = stackalloc IpixRange[MaxRanges];
@@ -100,7 +109,7 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
             // Equal keys may be in the block before the first that starts with them.
             next = Math.Max(next, LowerBound((ulong)range.First) - 1);
             for (var end = LowerBound((ulong)range.End); next < end; next++)
-                Scan(Block(held, next), StarsIn(next), search, visit);
+                Scan(Block(held, next), StarsIn(next), search, ref sink);
         }
     }
 
@@ -174,7 +183,7 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
         static int High(double degrees) => unchecked((int)(long)Math.Floor(degrees * ((1L << 32) / 360.0)));
     }
 
-    void Scan(ReadOnlySpan<byte> block, int count, in Search search, Visit visit)
+    void Scan<TSink>(ReadOnlySpan<byte> block, int count, in Search search, ref TSink sink) where TSink : struct, ISink
     {
         var columns = head.Columns;
         var raHigh = MemoryMarshal.Cast<byte, uint>(block.Slice(columns.RaHigh * count, 4 * count));
@@ -190,7 +199,7 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
             if (search.Cone.Contains(VcatNumbers.Ra(raHigh[i], raLow[i]), VcatNumbers.Dec(decHigh[i], decLow[i]), out _))
             {
                 columns.Read(block, count, i, ref star);
-                visit(star);
+                sink.Add(star);
             }
         }
     }
@@ -208,15 +217,24 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
         ArgumentNullException.ThrowIfNull(found);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Healpix.PixelCount(order); // refuses an order that is none
-        var (cell, first) = (-1L, found.Count); // of the cell, the first found
-        ForEach(ra, dec, radius, (in CatalogStar star) =>
+        var sink = new BrightestOfCells(found, order, count);
+        ForEach(ra, dec, radius, ref sink);
+    }
+
+    /// <summary>Keeps the brightest stars of each cell; cells come one after the other, as the stars are in their order.</summary>
+    struct BrightestOfCells(List<CatalogStar> found, int order, int count) : ISink
+    {
+        long cell = -1;
+        int first; // found of the cell
+
+        public void Add(in CatalogStar star)
         {
             var mag = star.ApproximateMag;
             if (float.IsNaN(mag))
                 return;
             var its = Healpix.Ipix(star.Ra, star.Dec, order);
             if (its != cell)
-                (cell, first) = (its, found.Count); // cells come one after the other, as the stars are in their order
+                (cell, first) = (its, found.Count);
             var at = found.Count;
             while (at > first && found[at - 1].ApproximateMag > mag)
                 at--;
@@ -224,7 +242,7 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
                 found.Insert(at, star);
             if (found.Count - first > count)
                 found.RemoveAt(found.Count - 1);
-        });
+        }
     }
 
     /// <summary>Reads the whole file and compares every checksum.</summary>

@@ -41,10 +41,15 @@ public sealed class StarCatalogBuilder : IDisposable
         (this.path, this.options) = (Path.GetFullPath(path), options ?? new());
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.MemoryBytes, LeastMemory, nameof(options.MemoryBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Threads, 1, nameof(options.Threads));
-        columns = VcatColumns.Of(column => column.Kind is not (VcatColumnKind.Mag or VcatColumnKind.MagErr)
-            || this.options.Bands.Contains(column.Band));
-        // Two chunks, one being sorted with 20 bytes a star: a key and a place twice, and the sequence.
-        capacity = (int)Math.Clamp(this.options.MemoryBytes / (2 * (columns.RowBytes + SortedRun.KeyBytes) + 20),
+        columns = VcatColumns.Of(column => column.Kind switch
+        {
+            VcatColumnKind.PmRa or VcatColumnKind.PmDec => this.options.ProperMotions,
+            VcatColumnKind.Mag or VcatColumnKind.MagErr => this.options.Bands.Contains(column.Band),
+            _ => true,
+        });
+        // Two chunks, of which one fills while the other is sorted.
+        capacity = (int)Math.Clamp(
+            this.options.MemoryBytes / (StarChunk.BytesPerStar(columns.RowBytes) + columns.RowBytes + SortedRun.KeyBytes),
             1, Array.MaxLength / (columns.RowBytes + SortedRun.KeyBytes));
         chunk = new(columns.RowBytes, capacity);
         pending = NewPending();

@@ -14,6 +14,9 @@ public sealed record StarCatalogOptions
     /// </summary>
     public IReadOnlyCollection<CatalogBand> Bands { get; init; } = Enum.GetValues<CatalogBand>();
 
+    /// <summary>Whether to keep room for proper motions; where no star has one they are left out in the end.</summary>
+    public bool ProperMotions { get; init; } = true;
+
     /// <summary>Bytes of memory to sort in: at least 1 MiB. More stars than fit go to <see cref="ScratchFolder"/> for a while.</summary>
     public long MemoryBytes { get; init; } = 256L << 20;
 

@@ -36,10 +36,9 @@ static class StarColumns
     [
         (StarQuantity.Id, ["source_id", "Source", "id", "objID"]),
         (StarQuantity.Epoch, ["ref_epoch", "epoch"]),
-        (StarQuantity.Flags, ["flags_vcat"]),
-        (StarQuantity.Variable, ["phot_variable_flag", "VarFlag"]),
-        (StarQuantity.Blended, ["duplicated_source", "Dup"]),
-        (StarQuantity.Extended, ["in_galaxy_candidates"]),
+        (StarQuantity.Variable, ["phot_variable_flag", "VarFlag", "variable"]),
+        (StarQuantity.Blended, ["duplicated_source", "Dup", "blended"]),
+        (StarQuantity.Extended, ["in_galaxy_candidates", "extended"]),
     ];
 
     // Upper and lower case tell Gaia's G from SDSS g, and Cousins R from SDSS r.

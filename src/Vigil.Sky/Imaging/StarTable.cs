@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Vigil.Sky.Fits;
 
@@ -14,6 +15,9 @@ namespace Vigil.Sky.Imaging;
 public abstract class StarTable : IDisposable
 {
     const int ReasonsKept = 10;
+
+    // White space and the byte order mark of UTF-8.
+    static readonly SearchValues<byte> beforeText = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF]);
 
     readonly ConcurrentBag<StarPiece> pieces = [];
     readonly List<string> notes = [];
@@ -33,6 +37,9 @@ public abstract class StarTable : IDisposable
     public IReadOnlyList<CatalogBand> Bands =>
         [.. columns.Where(column => column.Quantity == StarQuantity.Mag).Select(column => column.Band).Order()];
 
+    /// <summary>Whether it has columns of proper motions.</summary>
+    public bool HasProperMotions => columns.Any(column => column.Quantity == StarQuantity.PmRa);
+
     /// <summary>What was taken for granted of it, in sentences for the user.</summary>
     public IReadOnlyList<string> Notes => notes;
 
@@ -47,6 +54,11 @@ public abstract class StarTable : IDisposable
 
     /// <summary>Why the first of them were left out.</summary>
     public IReadOnlyList<string> SkippedReasons => reasons;
+
+    /// <summary>
+    /// Whether the service that made the table says that it left out rows, for there were too many; known once all rows are read.
+    /// </summary>
+    public virtual bool IsCut => false;
 
     private protected StarTableOptions Options { get; }
 
@@ -84,7 +96,8 @@ public abstract class StarTable : IDisposable
             }
             if (start.IndexOf((byte)0) >= 0)
                 throw new FrameException($"{name} is no table that can be read: CSV, ECSV, FITS and VOTable can, each also in gzip.");
-            return new CsvStarTable(text, name, options);
+            var first = start.IndexOfAnyExcept(beforeText);
+            return first >= 0 && start[first] == '<' ? new VoStarTable(text, name, options) : new CsvStarTable(text, name, options);
         }
         catch
         {
@@ -122,13 +135,36 @@ public abstract class StarTable : IDisposable
         }
     }
 
+    /// <summary>Reads the table to its end and keeps nothing: whether every row can be used, and how many there are.</summary>
+    /// <param name="threads">How many may work, at least 1.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="FrameException">As for <see cref="Read"/>.</exception>
+    /// <exception cref="FitsException">The FITS file is broken.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Check(int threads = 1, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        foreach (var _ in Pieces(threads, _ => { }, ct))
+        {
+            // Rows and Skipped are counted on the way.
+        }
+    }
+
     /// <summary>Says which columns there are; to be called by the formats once they know.</summary>
-    private protected void SetColumns(IReadOnlyList<(string Name, string Unit)> all)
+    /// <param name="all">Their names and units.</param>
+    /// <param name="epochOf">The epoch that the table states elsewhere for the column of right ascensions, or null.</param>
+    private protected void SetColumns(IReadOnlyList<(string Name, string Unit)> all, Func<StarColumn, double?>? epochOf = null)
     {
         columns = StarColumns.Find(Name, all, Options, notes);
         if (Options.Epoch is not null || columns.Any(column => column.Quantity == StarQuantity.Epoch))
             return;
-        var ra = columns.First(column => column.Quantity == StarQuantity.Ra).Name;
+        var position = columns.First(column => column.Quantity == StarQuantity.Ra);
+        var ra = position.Name;
+        if (epochOf?.Invoke(position) is { } stated)
+        {
+            assumedEpoch = stated;
+            return;
+        }
         assumedEpoch = all.Any(column => column.Name == "phot_g_mean_mag") || ra is "RA_ICRS" && all.Any(column => column.Name == "Gmag") ? 2016 : 2000;
         notes.Add($"The table does not say when its stars were there; {assumedEpoch:F1} is assumed. If it is another year: --epoch YEAR.");
     }
@@ -186,7 +222,7 @@ public abstract class StarTable : IDisposable
             foreach (var (_, task) in underway)
                 ((IAsyncResult)task).AsyncWaitHandle.WaitOne(); // it reads what the caller may close; its outcome no longer matters
         }
-        if (Rows == 0)
+        if (Rows == 0 && !Options.MayBeEmpty)
             throw new FrameException($"{Name} has no rows.");
     }
 

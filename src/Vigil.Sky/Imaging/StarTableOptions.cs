@@ -16,4 +16,7 @@ public sealed record StarTableOptions
 
     /// <summary>Whether rows that cannot be used are left out and counted; otherwise the first one ends the reading.</summary>
     public bool SkipBad { get; init; }
+
+    /// <summary>Whether a table without rows is fine, as the answer of a service about an empty field; otherwise it is refused.</summary>
+    public bool MayBeEmpty { get; init; }
 }

@@ -53,6 +53,17 @@ static class TextNumber
         return at;
     }
 
+    /// <summary>Reads a whole number of up to 18 digits, without a sign, from the start of a text.</summary>
+    /// <returns>How many characters it has; 0 where it is none or longer.</returns>
+    public static int Whole(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        var at = 0;
+        while (at < text.Length && (uint)(text[at] - '0') <= 9)
+            value = 10 * value + (text[at++] - '0');
+        return at <= 18 ? at : 0;
+    }
+
     // Eight digits in the bytes of a word, the first one lowest: sums of two, of four, of eight.
     static bool EightDigits(ulong word, out uint value)
     {
