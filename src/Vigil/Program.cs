@@ -7,6 +7,7 @@ var root = new RootCommand("Vigil keeps watch on the changing sky: one server fo
     DemoVerb.Create(),
     MigrateVerb.Create(),
     FrameVerb.Create(),
+    CatalogVerb.Create(),
 };
 // Ctrl-C gives PostgreSQL time to write what it holds.
 return await root.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

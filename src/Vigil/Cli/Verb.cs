@@ -1,3 +1,6 @@
+using Vigil.Sky.Fits;
+using Vigil.Sky.Imaging;
+
 namespace Vigil.Cli;
 
 /// <summary>What all verbs have in common: how they end.</summary>
@@ -13,7 +16,7 @@ static class Verb
             await Task.Run(work, CancellationToken.None);
             return 0;
         }
-        catch (StartupError e)
+        catch (Exception e) when (e is StartupError or FrameException or FitsException)
         {
             await Console.Error.WriteLineAsync($"vigil: {e.Message}");
             return 1;
