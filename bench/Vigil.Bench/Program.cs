@@ -19,6 +19,7 @@ var benchmarks = new Dictionary<string, (string Question, Func<CancellationToken
     ["calibration"] = ("Is a frame calibrated ten times as fast as by astropy, and to the same zero point?", CalibrationBench.RunAsync),
     ["observability"] = ("How fast are altitudes of 1,000 targets for 20 telescopes over a day, against ERFA?", ObservabilityBench.RunAsync),
     ["vcat"] = ("How fast is a catalogue of 10 million stars imported, opened and asked, against q3c?", VcatBench.RunAsync),
+    ["frame"] = ("How long is it from a frame to a calibrated magnitude, with a poor position and with none?", FrameBench.RunAsync),
     ["startup"] = ("How soon is a server ready, and how much memory does it keep?", StartupBench.RunAsync),
 };
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))

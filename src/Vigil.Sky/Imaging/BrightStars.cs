@@ -15,27 +15,27 @@ sealed class BrightStars(IStarCatalog catalog, double epoch)
     // More are not kept in memory at once: what is wanted then is asked for alone.
     const double MostKept = 500_000;
 
-    Cone keptCone = new(0, 0, 0);
-    int keptOrder = -1;
+    Cone keptCone;
+    int keptOrder;
     ReferenceStars? kept;
     long[] keptCells = [];
 
     /// <summary>The stars of a cone in a given density, as far as the catalogue has so many; the brightest first.</summary>
     /// <param name="cone">Where.</param>
     /// <param name="density">Stars a square degree.</param>
-    /// <param name="wide">A cone around the same place that will be asked for, too.</param>
     /// <param name="dense">The highest density that will be asked for.</param>
-    public ReferenceStars Of(Cone cone, double density, Cone wide, double dense)
+    public ReferenceStars Of(Cone cone, double density, double dense)
     {
         var (order, each) = Cells(density);
-        if (kept is null || (keptCone.Ra, keptCone.Dec) != (cone.Ra, cone.Dec) || keptCone.Radius < cone.Radius || keptOrder < order)
+        var isWithin = (keptCone.Ra, keptCone.Dec) == (cone.Ra, cone.Dec) && keptCone.Radius >= cone.Radius;
+        if (kept is null || !isWithin || keptOrder < order)
         {
-            var (fetched, finest) = (wide, Cells(dense).Order);
-            if (Math.PI * wide.Radius * wide.Radius * MostOfCell / CellArea(finest) > MostKept)
-                (fetched, finest) = (cone, order);
+            var finest = Cells(dense).Order;
+            if (Math.PI * cone.Radius * cone.Radius * MostOfCell / CellArea(finest) > MostKept)
+                finest = order;
             var found = new List<CatalogStar>();
-            catalog.Brightest(fetched.Ra, fetched.Dec, fetched.Radius, finest, MostOfCell, found);
-            (keptCone, keptOrder, kept) = (fetched, finest, new ReferenceStars(found, epoch));
+            catalog.Brightest(cone.Ra, cone.Dec, cone.Radius, finest, MostOfCell, found);
+            (keptCone, keptOrder, kept) = (cone, finest, new ReferenceStars(found, epoch));
             keptCells = new long[kept.Count];
             for (var i = 0; i < keptCells.Length; i++)
                 keptCells[i] = Healpix.Ipix(kept.Stars[i].Ra, kept.Stars[i].Dec, finest);

@@ -18,6 +18,8 @@ sealed class PlateFit
     // ln of the odds that a richer model must bring: decisive, on Jeffreys' scale, is 4.6.
     const double RicherModel = 5;
 
+    const int ChoosingStars = 1500;
+
     // The median of the square of a distance whose two coordinates have unit variance.
     const double MedianSquare = 2 * 0.6931471805599453;
 
@@ -34,10 +36,13 @@ sealed class PlateFit
     /// <summary>What they mean.</summary>
     public required Wcs Wcs { get; init; }
 
+    /// <summary>The stars that were compared with the detections.</summary>
+    public required ReferenceStars References { get; init; }
+
     /// <summary>Indices of the detections in the frame's order.</summary>
     public required int[] Detections { get; init; }
 
-    /// <summary>Of the stars they are.</summary>
+    /// <summary>Indices of the stars they are, among the references.</summary>
     public required int[] Stars { get; init; }
 
     /// <summary>Residuals of the two coordinates: arcsec.</summary>
@@ -72,7 +77,10 @@ sealed class PlateFit
     /// <returns>Null where fewer than three pairs are left.</returns>
     public static PlateFit? Best(FrameStars frame, ReferenceStars stars, Wcs start, double sigma, Wcs? given, int maxOrder)
     {
-        PlateFit? best = null;
+        // The model is chosen by some of the stars; all of them tell its numbers.
+        var few = InFrame(frame, stars, start, ChoosingStars);
+        var all = InFrame(frame, stars, start, 3 * frame.Count + 100);
+        var (best, keeps) = ((PlateFit?)null, false);
         ReadOnlySpan<(PlateModel Model, bool KeepsGiven)> models =
         [
             (PlateModel.Shift, true), (PlateModel.Similarity, true), (PlateModel.Linear, true),
@@ -83,14 +91,30 @@ sealed class PlateFit
         {
             if (keepsGiven && given is null || Order(model) > maxOrder || best?.Detections.Length < LeastPairs(model))
                 continue;
-            var fitter = new Fitter(frame, stars, keepsGiven ? given : null, model);
+            var fitter = new Fitter(frame, few, keepsGiven ? given : null, model);
             var fit = fitter.Converge(best?.Wcs ?? start, best?.Sigma ?? sigma);
             // A polynomial that runs away where there are no stars is no solution for the whole frame.
             if (fit is not null && (best is null || fit.Criterion > best.Criterion + RicherModel &&
                 (Order(model) < 2 || fit.CornerErr < Math.Max(0.5, 2 * fit.Sigma))))
-                best = fit;
+                (best, keeps) = (fit, keepsGiven);
         }
-        return best;
+        if (best is null || all.Count == few.Count)
+            return best;
+        return new Fitter(frame, all, keeps ? given : null, best.Model).Converge(best.Wcs, best.Sigma) ?? best;
+    }
+
+    // The brightest stars that are in the frame or just beside it.
+    static ReferenceStars InFrame(FrameStars frame, ReferenceStars stars, Wcs wcs, int most)
+    {
+        var margin = 0.02 * frame.HalfDiagonal;
+        var chosen = new List<int>();
+        for (var j = 0; j < stars.Count && chosen.Count < most; j++)
+        {
+            var (x, y) = wcs.SkyToPixel(stars.Ra[j], stars.Dec[j]);
+            if (x > -margin && x < frame.Width + margin && y > -margin && y < frame.Height + margin)
+                chosen.Add(j);
+        }
+        return stars.Select(chosen);
     }
 
     /// <summary>The linear solution of given pairs, as a start; null where they do not tell.</summary>
@@ -285,7 +309,7 @@ sealed class PlateFit
                 var middle = (low + high) / 2;
                 for (var i = 0; i < ratios.Length; i++)
                     ratios[i] = squares[i] / (middle + Square(frame.Err[detections[i]]));
-                var sum = robust && residuals.Length >= 10 ? 2 * residuals.Length * Robust.Median(ratios) / MedianSquare : ratios.Sum();
+                var sum = robust && ratios.Length >= 10 ? 2 * ratios.Length * Robust.Median(ratios) / MedianSquare : ratios.Sum();
                 var excess = sum / freedom;
                 (low, high) = excess > 1 ? (middle, high) : (low, middle);
             }
@@ -332,6 +356,7 @@ sealed class PlateFit
                 Model = model,
                 Cards = solved.Cards,
                 Wcs = wcs,
+                References = stars,
                 Detections = detections,
                 Stars = found,
                 Residuals = Array.ConvertAll(solved.Residuals, r => (r.Xi * arcsec, r.Eta * arcsec)),

@@ -302,7 +302,7 @@ public static class PlateSolver
             var (ra, dec) = fit.Wcs.PixelToSky(frame.Centre.X, frame.Centre.Y);
             var matches = new PlateMatch[fit.Detections.Length];
             for (var i = 0; i < matches.Length; i++)
-                matches[i] = new(frame.Index[fit.Detections[i]], stars.Stars[fit.Stars[i]],
+                matches[i] = new(frame.Index[fit.Detections[i]], fit.References.Stars[fit.Stars[i]],
                     double.Hypot(fit.Residuals[i].Xi, fit.Residuals[i].Eta));
             Array.Sort(matches, (a, b) => a.Detection.CompareTo(b.Detection));
             var how = method switch
@@ -357,7 +357,7 @@ public static class PlateSolver
         {
             var where = string.Join(" or ", places.Select(place => place.Where));
             if (search.StarsSeen < LeastForPattern)
-                return $"{catalog.Name} has {Count((int)search.StarsSeen, "star")} {where}: nothing to compare the frame with. " +
+                return $"{catalog.Name} has {Count((int)search.StarsSeen, "star").ToLowerInvariant()} {where}: nothing to compare the frame with. " +
                     "Give a catalogue that covers the field, or another position.";
             // Would it fit with another pixel scale?
             if (hints.PixelScale is not null || places.Any(place => place.Method == PlateMethod.Repaired))
@@ -367,8 +367,8 @@ public static class PlateSolver
                         if (place.Method != PlateMethod.Blind && from < to &&
                             search.Find(place.Cones, from, to, Prior(place, from, to), quick: true) is { } other)
                             return $"The pixel scale is wrong: the frame matches {catalog.Name} with " +
-                                $"{Text(other.Wcs.PixelScale)}\" per pixel, outside the {Text(least)}\" to {Text(most)}\" that were " +
-                                "given. Correct the scale, or its factor of uncertainty.";
+                                $"{Text(other.Wcs.PixelScale)}\" per pixel, outside the {Text(least)}\" to {Text(most)}\" that " +
+                                "were given. Correct the scale, or its factor of uncertainty.";
             }
             var best = search.Best is { } found && !(found.LogOdds < verified?.LogOdds) ? found : verified;
             var tried = best is null ? "no pattern of its stars is like one of the catalogue's"
@@ -383,8 +383,8 @@ public static class PlateSolver
         };
 
         PlateSolution TooFew(string more) => None(
-            $"{Count(frame.Count, "star")} in the frame: too few to be recognised, which needs {LeastForPattern} or more{more}. " +
-            "Lower the detection threshold, or expose longer.");
+            $"{Count(frame.Count, "star")} in the frame: too few to be recognised, which needs {LeastForPattern} or more{more}" +
+            ". Lower the detection threshold, or expose longer.");
 
         static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{(count == 0 ? "No" : Text(count))} {what}s";
 

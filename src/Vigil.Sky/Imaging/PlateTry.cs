@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vigil.Sky.Fits;
 
 namespace Vigil.Sky.Imaging;
@@ -20,13 +21,21 @@ sealed record PlateTry(Wcs Wcs, double LogOdds, int Matches, double Chance, int 
     public static PlateTry? Weigh(PlateEvidence evidence, FrameStars frame, ReferenceStars stars, Wcs wcs, PixelMap map,
         double radius, PlatePrior prior)
     {
-        var (x, y) = (new double[stars.Count], new double[stars.Count]);
-        wcs.SkyToPixel(stars.Ra, stars.Dec, x, y);
+        // No more stars than are compared with the most detections.
+        var most = 2 * Math.Min(counts[^1], frame.Count) + 20;
+        var (x, y) = (new List<double>(), new List<double>());
+        for (int j = 0, inside = 0; j < stars.Count && inside < most; j++)
+        {
+            var (atX, atY) = wcs.SkyToPixel(stars.Ra[j], stars.Dec[j]);
+            x.Add(atX);
+            y.Add(atY);
+            inside += frame.Holds(atX, atY) ? 1 : 0;
+        }
         PlateTry? best = null;
         var distinct = counts.Select(count => Math.Min(count, frame.Count)).Distinct().ToArray();
         foreach (var count in distinct)
         {
-            evidence.Weigh(x, y, count, map, radius, wcs.PixelScale, prior);
+            evidence.Weigh(CollectionsMarshal.AsSpan(x), CollectionsMarshal.AsSpan(y), count, map, radius, wcs.PixelScale, prior);
             var odds = evidence.LogOdds - Math.Log(distinct.Length); // that of the best is looked at
             if (evidence.Matches == 0 || odds <= best?.LogOdds)
                 continue;

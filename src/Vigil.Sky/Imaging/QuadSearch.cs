@@ -95,10 +95,10 @@ sealed class QuadSearch
         var frameArea = frame.Area * side * side;
         var density = effort.Stars / frameArea;
         var around = frame.HalfDiagonal * side;
-        // The next scales are asked for soon.
-        var (larger, smaller) = (Math.Min(most, 4 * scale) / scale, scale / Math.Max(least, scale / 4));
-        var stars = bright.Of(Widened(cone, around), density, Widened(cone, around * Math.Max(1, larger)),
-            MostStars * Math.Max(1, smaller * smaller) / frameArea);
+        // Of a frame centred on the rim, half is enough. Smaller scales are asked for soon.
+        var wide = cone with { Radius = Math.Min(180, cone.Radius + around / 2) };
+        var smaller = Math.Max(1, scale / Math.Max(least, scale / 4));
+        var stars = bright.Of(wide, density, MostStars * smaller * smaller / frameArea);
         StarsSeen = Math.Max(StarsSeen, stars.Count);
         if (stars.Count < 4)
             return null;
@@ -107,7 +107,7 @@ sealed class QuadSearch
             return null;
         exhausted[(cone, effort)] = (scale, stars.Count);
         // Where there are fewer, neighbours are farther.
-        density = Math.Clamp(stars.Count / (Math.PI * Math.Pow(cone.Radius + around, 2)), density / 8, density);
+        density = Math.Clamp(stars.Count / (Math.PI * wide.Radius * wide.Radius), density / 8, density);
 
         var index = new PositionIndex(stars.Ra, stars.Dec);
         var k = effort.Neighbours;
@@ -253,6 +253,4 @@ sealed class QuadSearch
         near = new int[2 * count];
         return index.Cone(ra, dec, radius, near);
     }
-
-    static Cone Widened(Cone cone, double by) => cone with { Radius = Math.Min(180, cone.Radius + by) };
 }
