@@ -6,12 +6,13 @@ using Vigil.Sky.Imaging;
 namespace Vigil.Bench;
 
 /// <summary>
-/// A reference catalogue of 10 million stars (id, ra, dec): its import from CSV against merely reading the CSV, how soon it opens,
-/// and 1,000 cones each of 5' and 1° against q3c_join (prepared, generic plan) on the same rows in PostgreSQL 15 with q3c.
+/// A reference catalogue of 10 million stars (id, ra, dec): its import from CSV against merely reading the CSV, how soon it
+/// opens, and 1,000 cones each of 5' and 1° against q3c_join (prepared, generic plan) on the same rows in PostgreSQL 15 with
+/// q3c.
 /// </summary>
 /// <remarks>
-/// The import uses all processors. Reading is measured in two ways, both on one thread. As numbers: the same scanner reads the file,
-/// makes all numbers and checks them, but keeps none. As text: every separator and line end is found, and no number made.
+/// The import uses all processors. Reading is measured in two ways, both on one thread. As numbers: the same scanner reads the
+/// file, makes all numbers and checks them, but keeps none. As text: every separator and line end is found, and no number made.
 /// </remarks>
 static class VcatBench
 {
@@ -36,11 +37,14 @@ static class VcatBench
         }
         var measurements = new List<Measurement>
         {
-            Measurement.Less("vcat.import_10m", Median(import), "s", "reading the CSV as numbers, one thread", Median(numbers), 0.5),
-            Measurement.Less("vcat.import_10m_text", Median(import), "s", "reading the CSV as fields of text, one thread", Median(text), 0.5),
+            Measurement.Less("vcat.import_10m", Median(import), "s", "reading the CSV as numbers, one thread", Median(numbers),
+                0.5),
+            Measurement.Less("vcat.import_10m_text", Median(import), "s", "reading the CSV as fields of text, one thread",
+                Median(text), 0.5),
         };
 
-        measurements.Add(Measurement.Less("vcat.open", 1000 * Peer.Seconds(() => StarCatalog.Open(path).Dispose(), passes: 25), "ms",
+        measurements.Add(Measurement.Less("vcat.open", 1000 * Peer.Seconds(() => StarCatalog.Open(path).Dispose(), passes: 25),
+            "ms",
             "wanted", 10, 1));
         using var catalog = StarCatalog.Open(path);
         measurements.Add(Measurement.Less("vcat.file", catalog.FileBytes / (double)catalog.Count, "bytes/star",
@@ -121,9 +125,11 @@ static class VcatBench
         NpgsqlConnection connection, (double Ra, double Dec)[] centres, double radius, CancellationToken ct)
     {
         await DataSet.ExecuteAsync(connection, "SET plan_cache_mode = force_generic_plan", ct);
-        await using var command = new NpgsqlCommand("SELECT id, ra, dec FROM points WHERE q3c_join($1, $2, ra, dec, $3)", connection)
+        await using var command = new NpgsqlCommand("SELECT id, ra, dec FROM points WHERE q3c_join($1, $2, ra, dec, $3)",
+            connection)
         {
-            Parameters = { new NpgsqlParameter<double>(), new NpgsqlParameter<double>(), new NpgsqlParameter<double> { TypedValue = radius } },
+            Parameters = { new NpgsqlParameter<double>(), new NpgsqlParameter<double>(),
+                new NpgsqlParameter<double> { TypedValue = radius } },
         };
         await command.PrepareAsync(ct);
         var (rows, sum) = (0L, 0L);
@@ -140,7 +146,8 @@ static class VcatBench
 
     static async Task LoadTheirsAsync(NpgsqlConnection connection, string input, CancellationToken ct)
     {
-        await DataSet.ExecuteAsync(connection, "CREATE EXTENSION q3c; CREATE TABLE points (id bigint, ra float8, dec float8)", ct);
+        await DataSet.ExecuteAsync(connection, "CREATE EXTENSION q3c; CREATE TABLE points (id bigint, ra float8, dec float8)",
+            ct);
         await using (var copy = await connection.BeginTextImportAsync("COPY points FROM STDIN (FORMAT CSV, HEADER)", ct))
         {
             using var file = new StreamReader(input);
@@ -148,7 +155,8 @@ static class VcatBench
             for (int got; (got = await file.ReadBlockAsync(buffer, ct)) > 0;)
                 await copy.WriteAsync(buffer.AsMemory(0, got), ct);
         }
-        await DataSet.ExecuteAsync(connection, "CREATE INDEX ON points (q3c_ang2ipix(ra, dec)); CLUSTER points USING points_q3c_ang2ipix_idx", ct);
+        await DataSet.ExecuteAsync(connection,
+            "CREATE INDEX ON points (q3c_ang2ipix(ra, dec)); CLUSTER points USING points_q3c_ang2ipix_idx", ct);
         await DataSet.ExecuteAsync(connection, "VACUUM ANALYZE points", ct);
     }
 

@@ -148,7 +148,8 @@ sealed class CsvStarTable : StarTable
             if (start > 0)
                 buffer.AsSpan(start, end - start).CopyTo(buffer);
             else if (buffer.Length >= 16 * PieceBytes)
-                throw new FrameException($"{Name} has a line of more than {buffer.Length} characters; a table of stars has none.");
+                throw new FrameException($"{Name} has a line of more than {buffer.Length} characters; a table of stars has " +
+                    "none.");
             else
                 Array.Resize(ref buffer, 2 * buffer.Length);
             (start, end) = (0, end - start);
@@ -226,7 +227,8 @@ sealed class CsvStarTable : StarTable
                 }
             }
             int length;
-            if (column >= 0 && column != idColumn && TextNumber.Plain(text[at..], out var value) is > 0 and var used && Ends(text, at + used))
+            if (column >= 0 && column != idColumn && TextNumber.Plain(text[at..], out var value) is > 0 and var used
+                && Ends(text, at + used))
             {
                 piece.Values[column][row] = value;
                 length = used;
@@ -269,7 +271,8 @@ sealed class CsvStarTable : StarTable
         return Math.Min(at + 1, text.Length);
     }
 
-    bool Ends(ReadOnlySpan<byte> text, int at) => at >= text.Length || text[at] == separator || text[at] is (byte)'\n' or (byte)'\r';
+    bool Ends(ReadOnlySpan<byte> text, int at) => at >= text.Length || text[at] == separator
+        || text[at] is (byte)'\n' or (byte)'\r';
 
     int SkipBlanks(ReadOnlySpan<byte> text, int at)
     {

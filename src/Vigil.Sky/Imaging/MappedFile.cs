@@ -20,7 +20,8 @@ sealed unsafe class MappedFile : IDisposable
     public MappedFile(FileStream file)
     {
         Length = file.Length;
-        map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None,
+            leaveOpen: true);
         view = map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
         handle = view.SafeMemoryMappedViewHandle;
         handle.AcquirePointer(ref start);

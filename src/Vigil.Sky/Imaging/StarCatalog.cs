@@ -39,7 +39,8 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
+                bufferSize: 0);
             var head = VcatHead.Read(stream, path);
             return new(path, head, new MappedFile(stream));
         }
@@ -77,7 +78,8 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
     public long FileBytes => file.Length;
 
     /// <inheritdoc/>
-    /// <remarks>In ascending order of HEALPix's NESTED indices. Microseconds where the stars are few; allocates only where the list grows.</remarks>
+    /// <remarks>In ascending order of HEALPix's NESTED indices. Microseconds where the stars are few; allocates only where the
+    /// list grows.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     /// <exception cref="ObjectDisposedException">The catalogue is closed.</exception>
     public void Cone(double ra, double dec, double radius, List<CatalogStar> found)
@@ -133,7 +135,8 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
     /// <summary>The bytes of a block, verified.</summary>
     ReadOnlySpan<byte> Block(in MappedFile.Held held, int block)
     {
-        var bytes = held.Bytes(dataStart + (long)block * head.PerBlock * head.Columns.RowBytes, StarsIn(block) * head.Columns.RowBytes);
+        var bytes = held.Bytes(dataStart + (long)block * head.PerBlock * head.Columns.RowBytes,
+            StarsIn(block) * head.Columns.RowBytes);
         ref var bits = ref verified[block >> 5];
         if ((Volatile.Read(ref bits) >> block & 1) == 0)
         {
@@ -149,9 +152,11 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
             throw new FrameException($"{path} is damaged: the checksum of block {block} is wrong. " +
                 "Copy it again, or import the catalogue again.");
         // A pole, ±90 degrees, is ±2^30 in the upper bits.
-        foreach (var high in MemoryMarshal.Cast<byte, int>(bytes.Slice(head.Columns.DecHigh * StarsIn(block), 4 * StarsIn(block))))
+        foreach (var high in MemoryMarshal.Cast<byte, int>(bytes.Slice(head.Columns.DecHigh * StarsIn(block),
+            4 * StarsIn(block))))
             if (high is < -(1 << 30) or > 1 << 30)
-                throw new FrameException($"{path} is damaged: a declination in block {block} is beyond the pole. Import it again.");
+                throw new FrameException($"{path} is damaged: a declination in block {block} is beyond the pole. Import it " +
+                    "again.");
     }
 
     /// <summary>A cone, and the box around it in the upper 32 bits of the angles.</summary>
@@ -221,7 +226,8 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
         ForEach(ra, dec, radius, ref sink);
     }
 
-    /// <summary>Keeps the brightest stars of each cell; cells come one after the other, as the stars are in their order.</summary>
+    /// <summary>Keeps the brightest stars of each cell; cells come one after the other, as the stars are in their
+    /// order.</summary>
     struct BrightestOfCells(List<CatalogStar> found, int order, int count) : ISink
     {
         long cell = -1;

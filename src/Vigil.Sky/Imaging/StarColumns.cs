@@ -9,15 +9,18 @@ static class StarColumns
     public static readonly (string Key, CatalogBand Band)[] BandKeys =
     [
         ("G", CatalogBand.GaiaG), ("BP", CatalogBand.GaiaBp), ("RP", CatalogBand.GaiaRp),
-        ("u", CatalogBand.SdssU), ("g", CatalogBand.SdssG), ("r", CatalogBand.SdssR), ("i", CatalogBand.SdssI), ("z", CatalogBand.SdssZ),
+        ("u", CatalogBand.SdssU), ("g", CatalogBand.SdssG), ("r", CatalogBand.SdssR), ("i", CatalogBand.SdssI),
+        ("z", CatalogBand.SdssZ),
         ("U", CatalogBand.JohnsonU), ("B", CatalogBand.JohnsonB), ("V", CatalogBand.JohnsonV), ("R", CatalogBand.CousinsR),
         ("I", CatalogBand.CousinsI),
     ];
 
     static readonly (string Key, StarQuantity Quantity)[] otherKeys =
     [
-        ("id", StarQuantity.Id), ("ra", StarQuantity.Ra), ("dec", StarQuantity.Dec), ("pmra", StarQuantity.PmRa), ("pmdec", StarQuantity.PmDec),
-        ("epoch", StarQuantity.Epoch), ("flags", StarQuantity.Flags), ("variable", StarQuantity.Variable), ("blended", StarQuantity.Blended),
+        ("id", StarQuantity.Id), ("ra", StarQuantity.Ra), ("dec", StarQuantity.Dec), ("pmra", StarQuantity.PmRa),
+        ("pmdec", StarQuantity.PmDec),
+        ("epoch", StarQuantity.Epoch), ("flags", StarQuantity.Flags), ("variable", StarQuantity.Variable),
+        ("blended", StarQuantity.Blended),
         ("extended", StarQuantity.Extended),
     ];
 
@@ -25,7 +28,8 @@ static class StarColumns
     static readonly (string Ra, string Dec)[] positions =
     [
         ("ra", "dec"), ("RA_ICRS", "DE_ICRS"), ("RA_ICRS", "DEC_ICRS"), ("RAJ2000", "DEJ2000"), ("RAJ2000", "DECJ2000"),
-        ("ALPHAWIN_J2000", "DELTAWIN_J2000"), ("ALPHA_J2000", "DELTA_J2000"), ("XWIN_WORLD", "YWIN_WORLD"), ("X_WORLD", "Y_WORLD"),
+        ("ALPHAWIN_J2000", "DELTAWIN_J2000"), ("ALPHA_J2000", "DELTA_J2000"), ("XWIN_WORLD", "YWIN_WORLD"),
+        ("X_WORLD", "Y_WORLD"),
         ("ra_deg", "dec_deg"), ("RAdeg", "DEdeg"), ("RAdeg", "DECdeg"), ("ra", "de"), ("_RA", "_DE"), ("_RAJ2000", "_DEJ2000"),
     ];
 
@@ -87,7 +91,8 @@ static class StarColumns
         }
         foreach (var pairs in new[] { positions, motions })
         {
-            var (first, second) = pairs == positions ? (StarQuantity.Ra, StarQuantity.Dec) : (StarQuantity.PmRa, StarQuantity.PmDec);
+            var (first, second) = pairs == positions ? (StarQuantity.Ra, StarQuantity.Dec)
+                : (StarQuantity.PmRa, StarQuantity.PmDec);
             var pair = pairs.FirstOrDefault(p => (given.Contains((first, default)) || IndexOf(p.Ra, false) >= 0)
                 && (given.Contains((second, default)) || IndexOf(p.Dec, false) >= 0));
             if (pair.Ra is null)
@@ -98,20 +103,24 @@ static class StarColumns
                 Take(second, default, IndexOf(pair.Dec, false));
         }
         foreach (var (quantity, names) in others)
-            if (given.Add((quantity, default)) && names.Select(name => IndexOf(name, false)).FirstOrDefault(i => i >= 0, -1) is >= 0 and var index)
+            if (given.Add((quantity, default)) && names.Select(name => IndexOf(name, false))
+                .FirstOrDefault(i => i >= 0, -1) is >= 0 and var index)
                 Take(quantity, default, index);
         foreach (var (band, names) in magnitudes)
-            if (given.Add((StarQuantity.Mag, band)) && names.Select(name => IndexOf(name, true)).FirstOrDefault(i => i >= 0, -1) is >= 0 and var index)
+            if (given.Add((StarQuantity.Mag, band)) && names.Select(name => IndexOf(name, true))
+                .FirstOrDefault(i => i >= 0, -1) is >= 0 and var index)
             {
                 Take(StarQuantity.Mag, band, index);
                 if (columns[index].Name.Contains("VT", StringComparison.OrdinalIgnoreCase))
-                    notes.Add($"V is Tycho's VT of column {columns[index].Name}, which differs from Johnson's by about 0.09 (B - V).");
+                    notes.Add($"V is Tycho's VT of column {columns[index].Name}, which differs from Johnson's by about 0.09 " +
+                        "(B - V).");
             }
         foreach (var (_, band, index, name, _) in found.Where(column => column.Quantity == StarQuantity.Mag).ToArray())
             if (given.Add((StarQuantity.MagErr, band)))
                 TakeError(band, name);
 
-        if (!found.Exists(column => column.Quantity == StarQuantity.Ra) || !found.Exists(column => column.Quantity == StarQuantity.Dec))
+        if (!found.Exists(column => column.Quantity == StarQuantity.Ra)
+            || !found.Exists(column => column.Quantity == StarQuantity.Dec))
             throw new FrameException($"{table} has no columns known as right ascension and declination. Name them: " +
                 $"--column ra=NAME --column dec=NAME. It has: {List()}.");
         return found;
@@ -124,14 +133,17 @@ static class StarColumns
             return -1;
         }
 
-        void Take(StarQuantity quantity, CatalogBand band, int index, double? scale = null) => found.Add(new(quantity, band, index,
+        void Take(StarQuantity quantity, CatalogBand band, int index, double? scale = null) =>
+            found.Add(new(quantity, band, index,
             columns[index].Name, scale ?? Scale(quantity, columns[index].Unit)
-                ?? throw new FrameException($"{table}: the unit of column {columns[index].Name} is '{columns[index].Unit}', which is none for " +
+                ?? throw new FrameException($"{table}: the unit of column {columns[index].Name} is '{columns[index].Unit}', " +
+                    "which is none for " +
                     $"{quantity}. Give a factor to ours (degrees, mas/yr, mag): --column KEY={columns[index].Name}*FACTOR")));
 
         void TakeError(CatalogBand band, string mag)
         {
-            foreach (var name in new[] { $"e_{mag}", $"{mag}_error", $"{mag}_err", $"{mag}err", $"{mag}ERR", $"{mag}Err", $"err_{mag}" })
+            foreach (var name in new[] { $"e_{mag}", $"{mag}_error", $"{mag}_err", $"{mag}err", $"{mag}ERR", $"{mag}Err",
+                $"err_{mag}" })
                 if (IndexOf(name, true) is >= 0 and var index)
                 {
                     Take(StarQuantity.MagErr, band, index);
@@ -163,7 +175,8 @@ static class StarColumns
             else if ($"e_{name}" == key)
                 return (StarQuantity.MagErr, band);
         throw new FrameException($"'{key}' is nothing that a column can be. There are: " +
-            $"{string.Join(", ", otherKeys.Select(o => o.Key).Concat(BandKeys.Select(b => b.Key)))} and the errors e_G, e_BP ...");
+            $"{string.Join(", ", otherKeys.Select(o => o.Key).Concat(BandKeys.Select(b => b.Key)))} and the errors e_G, e_BP " +
+                "...");
     }
 
     /// <summary>The factor from a unit to ours; null where it is none of the quantity.</summary>

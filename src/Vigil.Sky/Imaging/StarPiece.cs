@@ -112,7 +112,9 @@ sealed class StarPiece
                 case StarQuantity.Blended: ConvertFlag(values, CatalogStarFlaws.Blended); break;
                 case StarQuantity.Extended: ConvertFlag(values, CatalogStarFlaws.Extended); break;
                 case StarQuantity.Flags: ConvertFlags(column, values); break;
-                case StarQuantity.Mag: ConvertMag(column, values, stars.Mag[(int)column.Band] = Room(stars.Mag[(int)column.Band])); break;
+                case StarQuantity.Mag:
+                    ConvertMag(column, values,
+                    stars.Mag[(int)column.Band] = Room(stars.Mag[(int)column.Band])); break;
                 case StarQuantity.MagErr or StarQuantity.FluxOverError or StarQuantity.FluxError:
                     ConvertError(column, values, stars.MagErr[(int)column.Band] = Room(stars.MagErr[(int)column.Band]));
                     break;
@@ -179,7 +181,8 @@ sealed class StarPiece
             Epoch = values[0];
         for (var i = 0; i < values.Length; i++)
             if (!(Math.Abs(values[i] - Epoch) < EpochTolerance))
-                Refuse(i, column.Name, Text(values[i]), $"the other stars are of {Text(Epoch)}, and a catalogue has one epoch (Julian year)");
+                Refuse(i, column.Name, Text(values[i]),
+                    $"the other stars are of {Text(Epoch)}, and a catalogue has one epoch (Julian year)");
     }
 
     void ConvertFlag(ReadOnlySpan<double> values, CatalogStarFlaws flaw)

@@ -9,15 +9,16 @@ namespace Vigil.Sky.Imaging;
 /// them in gzip. Columns are known by their usual names.
 /// </summary>
 /// <remarks>
-/// The stream is read once from its position to its end, a piece at a time. A magnitude of 90 or more (or -90 or less) is none, as
-/// tables write 99.99; errors of magnitudes that are zero, negative or above 6.5 are none either. One thread at a time.
+/// The stream is read once from its position to its end, a piece at a time. A magnitude of 90 or more (or -90 or less) is none,
+/// as tables write 99.99; errors of magnitudes that are zero, negative or above 6.5 are none either. One thread at a time.
 /// </remarks>
 public abstract class StarTable : IDisposable
 {
     const int ReasonsKept = 10;
 
     // White space and the byte order mark of UTF-8.
-    static readonly SearchValues<byte> beforeText = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF]);
+    static readonly SearchValues<byte> beforeText = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF,
+        0xBB, 0xBF]);
 
     readonly ConcurrentBag<StarPiece> pieces = [];
     readonly List<string> notes = [];
@@ -95,9 +96,11 @@ public abstract class StarTable : IDisposable
                 return new FitsStarTable(stream, name, options);
             }
             if (start.IndexOf((byte)0) >= 0)
-                throw new FrameException($"{name} is no table that can be read: CSV, ECSV, FITS and VOTable can, each also in gzip.");
+                throw new FrameException($"{name} is no table that can be read: CSV, ECSV, FITS and VOTable can, each also in " +
+                    "gzip.");
             var first = start.IndexOfAnyExcept(beforeText);
-            return first >= 0 && start[first] == '<' ? new VoStarTable(text, name, options) : new CsvStarTable(text, name, options);
+            return first >= 0 && start[first] == '<' ? new VoStarTable(text, name, options)
+                : new CsvStarTable(text, name, options);
         }
         catch
         {
@@ -107,7 +110,8 @@ public abstract class StarTable : IDisposable
     }
 
     /// <summary>The stars of the table, one after the other.</summary>
-    /// <exception cref="FrameException">A row cannot be used or the table is broken; the message names row, column and value.</exception>
+    /// <exception cref="FrameException">A row cannot be used or the table is broken; the message names row, column and
+    /// value.</exception>
     /// <exception cref="FitsException">The FITS file is broken.</exception>
     public IEnumerable<CatalogStar> Read()
     {
@@ -165,8 +169,10 @@ public abstract class StarTable : IDisposable
             assumedEpoch = stated;
             return;
         }
-        assumedEpoch = all.Any(column => column.Name == "phot_g_mean_mag") || ra is "RA_ICRS" && all.Any(column => column.Name == "Gmag") ? 2016 : 2000;
-        notes.Add($"The table does not say when its stars were there; {assumedEpoch:F1} is assumed. If it is another year: --epoch YEAR.");
+        assumedEpoch = all.Any(column => column.Name == "phot_g_mean_mag") || ra is "RA_ICRS"
+            && all.Any(column => column.Name == "Gmag") ? 2016 : 2000;
+        notes.Add($"The table does not say when its stars were there; {assumedEpoch:F1} is assumed. If it is another year: " +
+            "--epoch YEAR.");
     }
 
     /// <summary>
@@ -250,7 +256,8 @@ public abstract class StarTable : IDisposable
         if (double.IsNaN(Epoch))
             Epoch = piece.Epoch;
         else if (Math.Abs(piece.Epoch - Epoch) >= StarPiece.EpochTolerance)
-            throw new FrameException($"{Name} has stars of {piece.Epoch} after stars of {Epoch}; a catalogue has one epoch. Import them apart.");
+            throw new FrameException($"{Name} has stars of {piece.Epoch} after stars of {Epoch}; a catalogue has one epoch. " +
+                "Import them apart.");
 
         string Where(BadStar bad) => $"{RowWord} {FirstLine + line + bad.Line}: {bad.Problem}";
     }

@@ -10,7 +10,8 @@ static class TextNumber
     // 10^22 is the largest power of ten that a double has exactly.
     static readonly double[] powers =
     [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+        1e21, 1e22,
     ];
 
     /// <summary>Reads a plain number (digits with or without a point) from the start of a text.</summary>
@@ -72,7 +73,8 @@ static class TextNumber
             return false;
         word -= 0x3030303030303030;
         word = word * 10 + (word >> 8);
-        value = (uint)(((word & 0x000000FF000000FF) * 0x000F424000000064 + ((word >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >> 32);
+        value = (uint)(((word & 0x000000FF000000FF) * 0x000F424000000064
+            + ((word >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >> 32);
         return true;
     }
 

@@ -38,7 +38,8 @@ static class TextValue
     {
         if (column.Quantity != StarQuantity.Id)
             return TryRead(text, column.Quantity, out piece.Values[k][row]) ? null
-                : column.Quantity is StarQuantity.Ra or StarQuantity.Dec ? "positions must be decimal degrees" : "this is no number";
+                : column.Quantity is StarQuantity.Ra or StarQuantity.Dec ? "positions must be decimal degrees"
+                    : "this is no number";
         piece.Ids[row] = 0;
         if (IsMissing(text))
             return null;

@@ -4,8 +4,8 @@ namespace Vigil.Sky.Imaging;
 
 /// <summary>What a gzip file holds; one that was cut short is noticed.</summary>
 /// <remarks>
-/// The runtime's GZipStream ends without a word where its input does. A gzip file may consist of several members (RFC 1952, section
-/// 2.2), so one of ours is put behind: it comes out again only where all before it was whole.
+/// The runtime's GZipStream ends without a word where its input does. A gzip file may consist of several members (RFC 1952,
+/// section 2.2), so one of ours is put behind: it comes out again only where all before it was whole.
 /// </remarks>
 sealed class UnpackingStream : ForwardOnlyStream
 {

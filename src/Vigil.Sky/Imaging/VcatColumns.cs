@@ -104,7 +104,8 @@ sealed class VcatColumns
     /// <summary>Writes stars one after the other and finds their places on the sky.</summary>
     /// <param name="stars">What to write; columns that are not among these are left out.</param>
     /// <param name="rows">Receives <see cref="RowBytes"/> a star.</param>
-    /// <param name="keys">Receives the HEALPix indices of order 29 of the positions as stored; three places more than stars.</param>
+    /// <param name="keys">Receives the HEALPix indices of order 29 of the positions as stored; three places more than
+    /// stars.</param>
     /// <returns>Bit k: column k has a number of at least one star.</returns>
     public ulong Pack(StarBatch stars, Span<byte> rows, Span<long> keys)
     {
@@ -209,7 +210,8 @@ sealed class VcatColumns
     public void Read(ReadOnlySpan<byte> block, int count, int star, ref CatalogStar read)
     {
         read.Ra = VcatNumbers.Ra(BinaryPrimitives.ReadUInt32LittleEndian(Number(block, RaHigh, 4)), Number(block, RaLow, 1)[0]);
-        read.Dec = VcatNumbers.Dec(BinaryPrimitives.ReadInt32LittleEndian(Number(block, DecHigh, 4)), Number(block, DecLow, 1)[0]);
+        read.Dec = VcatNumbers.Dec(BinaryPrimitives.ReadInt32LittleEndian(Number(block, DecHigh, 4)),
+            Number(block, DecLow, 1)[0]);
         read.Id = Id < 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(Number(block, Id, 8));
         read.PmRa = PmRa < 0 ? float.NaN : VcatNumbers.Pm(BinaryPrimitives.ReadInt32LittleEndian(Number(block, PmRa, 4)));
         read.PmDec = PmDec < 0 ? float.NaN : VcatNumbers.Pm(BinaryPrimitives.ReadInt32LittleEndian(Number(block, PmDec, 4)));
@@ -223,6 +225,7 @@ sealed class VcatColumns
         }
         (read.Mag, read.MagErr) = (mags, errs);
 
-        ReadOnlySpan<byte> Number(ReadOnlySpan<byte> block, int offset, int width) => block.Slice(offset * count + star * width, width);
+        ReadOnlySpan<byte> Number(ReadOnlySpan<byte> block, int offset, int width) =>
+            block.Slice(offset * count + star * width, width);
     }
 }

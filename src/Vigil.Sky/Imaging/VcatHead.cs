@@ -152,15 +152,18 @@ sealed record VcatHead
         // Sums of 32-bit numbers in 64 bits do not overflow.
         if (version == 0 || count < 0 || perBlock is < 1 or > 1 << 26 || rowBytes is < 10 or > 4096 || columns > 256
             || count > (long.MaxValue - dataStart) / rowBytes || fileBytes != dataStart + count * rowBytes
-            || blocks != (count + perBlock - 1) / perBlock || cellOrder > FinestCellOrder || cells > Healpix.PixelCount((int)cellOrder) || dataStart != (bytes + Page - 1) / Page * Page
-            || bytes != FixedBytes + ColumnBytes * (long)columns + 12L * blocks + CellBytes * (long)cells + nameBytes + provenanceBytes
+            || blocks != (count + perBlock - 1) / perBlock || cellOrder > FinestCellOrder
+            || cells > Healpix.PixelCount((int)cellOrder) || dataStart != (bytes + Page - 1) / Page * Page
+            || bytes != FixedBytes + ColumnBytes * (long)columns + 12L * blocks + CellBytes * (long)cells + nameBytes
+                + provenanceBytes
             || (long)perBlock * rowBytes > Array.MaxLength || !(epoch is > 1000 and < 3000))
             throw Damaged("its header contradicts itself");
         var at = FixedBytes;
         var list = new VcatColumn[columns];
         for (var i = 0; i < list.Length; i++, at += ColumnBytes)
             list[i] = new((VcatColumnKind)head[at], (CatalogBand)head[at + 1],
-                BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(at + 2)), BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(at + 4)));
+                BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(at + 2)),
+                    BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(at + 4)));
         var keys = new ulong[blocks];
         for (var i = 0; i < keys.Length; i++, at += sizeof(ulong))
             keys[i] = BinaryPrimitives.ReadUInt64LittleEndian(head.AsSpan(at));

@@ -67,5 +67,6 @@ static class VcatNumbers
         float.IsNaN(err) ? (ushort)NoMagErr : (ushort)Math.Max(Math.Round(err / MagErrStep), err > 0 ? 1 : 0));
 
     public static float ReadMagErr(ReadOnlySpan<byte> from) =>
-        BinaryPrimitives.ReadUInt16LittleEndian(from) is var stored && stored == NoMagErr ? float.NaN : (float)(stored * MagErrStep);
+        BinaryPrimitives.ReadUInt16LittleEndian(from) is var stored
+            && stored == NoMagErr ? float.NaN : (float)(stored * MagErrStep);
 }

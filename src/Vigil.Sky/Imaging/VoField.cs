@@ -49,9 +49,11 @@ sealed record VoField(string Name, string Unit, string Type, int Width, int Coun
             return -1;
         var product = 1L;
         foreach (var axis in size.Split('x'))
-            product = int.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && product * length <= 1 << 24
+            product = int.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                && product * length <= 1 << 24
                 ? product * length
-                : throw new FrameException($"{table}: the column {name} has the arraysize '{size}', which is no size of up to 2^24 elements.");
+                : throw new FrameException($"{table}: the column {name} has the arraysize '{size}', which is no size of up to " +
+                    "2^24 elements.");
         return (int)product;
     }
 
@@ -83,5 +85,6 @@ sealed record VoField(string Name, string Unit, string Type, int Width, int Coun
 
     /// <summary>Whether a whole number stands for no value.</summary>
     public bool IsNull(long whole) =>
-        Null is not null && long.TryParse(Null, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var none) && none == whole;
+        Null is not null && long.TryParse(Null, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var none)
+            && none == whole;
 }

@@ -41,7 +41,8 @@ sealed class VoStarTable : StarTable
             });
             xml.MoveToContent();
             if (xml.LocalName != "VOTABLE")
-                throw new FrameException($"{name} is XML, but no VOTable: its element is {xml.LocalName}. Tables of stars are CSV, FITS or VOTable.");
+                throw new FrameException($"{name} is XML, but no VOTable: its element is {xml.LocalName}. Tables of stars are " +
+                    "CSV, FITS or VOTable.");
             var form = FindTable();
             columnOf = new int[fields.Count];
             columnOf.AsSpan().Fill(-1);
@@ -52,9 +53,11 @@ sealed class VoStarTable : StarTable
             mask = form == "BINARY2" ? new byte[(fields.Count + 7) / 8] : null;
             if (!xml.ReadToDescendant("STREAM", xml.NamespaceURI) || xml.GetAttribute("href") is not null
                 || xml.GetAttribute("encoding") is not (null or "base64"))
-                throw new FrameException($"{name}: its rows are elsewhere or packed in a way that is not known. Ask for a VOTable with TABLEDATA.");
+                throw new FrameException($"{name}: its rows are elsewhere or packed in a way that is not known. Ask for a " +
+                    "VOTable with TABLEDATA.");
             foreach (var column in Columns)
-                if (fields[column.Index] is { IsNumber: false, IsText: false, IsBit: false } or { Type: "unicodeChar" } or { Type: "boolean", Count: not 1 })
+                if (fields[column.Index] is { IsNumber: false, IsText: false, IsBit: false } or { Type: "unicodeChar" }
+                    or { Type: "boolean", Count: not 1 })
                     throw new FrameException($"{name}: the column {column.Name} has no one number a row " +
                         $"({fields[column.Index].Type}[{fields[column.Index].Count}]). Name another with --column.");
             bytes = new(xml);
@@ -84,7 +87,8 @@ sealed class VoStarTable : StarTable
                     ReadInfo();
                     break;
                 case "COOSYS":
-                    if (double.TryParse((xml.GetAttribute("epoch") ?? "").TrimStart('J', ' '), NumberStyles.Float, CultureInfo.InvariantCulture,
+                    if (double.TryParse((xml.GetAttribute("epoch") ?? "").TrimStart('J', ' '), NumberStyles.Float,
+                        CultureInfo.InvariantCulture,
                         out var year) && year is > 1000 and < 3000)
                         epochs[xml.GetAttribute("ID") ?? ""] = year;
                     break;
@@ -167,7 +171,8 @@ sealed class VoStarTable : StarTable
     {
         do
         {
-            if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "TABLEDATA" || xml is { LocalName: "TABLEDATA", IsEmptyElement: true }
+            if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "TABLEDATA"
+                || xml is { LocalName: "TABLEDATA", IsEmptyElement: true }
                 || !xml.Read())
                 return false;
         }
@@ -236,7 +241,8 @@ sealed class VoStarTable : StarTable
                 bytes.ReadExactly(buffer.AsSpan(0, 4));
                 count = BinaryPrimitives.ReadInt32BigEndian(buffer);
                 if (count < 0)
-                    throw new FrameException($"{Name} is broken: row {rows + 1} has {count} elements in column {field.Name}. Fetch the file again.");
+                    throw new FrameException($"{Name} is broken: row {rows + 1} has {count} elements in column {field.Name}. " +
+                        "Fetch the file again.");
             }
             var length = field.Width == 0 ? (count + 7) / 8 : count * field.Width;
             var isNull = mask is not null && (mask[i / 8] & (0x80 >> (i % 8))) != 0;

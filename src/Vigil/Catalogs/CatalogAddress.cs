@@ -6,7 +6,9 @@ namespace Vigil.Catalogs;
 static class CatalogAddress
 {
     /// <summary>What <c>--catalog</c> takes, for its help.</summary>
-    public const string Help = "A .vcat file; or gaia, vizier:TABLE (such as vizier:I/355/gaiadr3), https://HOST/tap#TABLE, or the address of a cone search.";
+    public const string Help =
+        "A .vcat file; or gaia, vizier:TABLE (such as vizier:I/355/gaiadr3), https://HOST/tap#TABLE, or the address of a cone " +
+        "search.";
 
     /// <summary>Opens a catalogue; the caller disposes of it where it can be.</summary>
     /// <exception cref="FrameException">There is no such catalogue, or it is broken.</exception>

@@ -9,7 +9,8 @@ namespace Vigil.Catalogs;
 /// <param name="Question">What is asked; null where all of it is in the address.</param>
 /// <param name="Bands">The bands that it has; null where only its answers tell.</param>
 sealed record CatalogService(
-    string Name, Func<CatalogCone, Uri> Address, Func<CatalogCone, IReadOnlyDictionary<string, string>>? Question, CatalogBand[]? Bands)
+    string Name, Func<CatalogCone, Uri> Address, Func<CatalogCone, IReadOnlyDictionary<string, string>>? Question,
+        CatalogBand[]? Bands)
 {
     /// <summary>The Gaia archive's, as its help pages give it.</summary>
     public static readonly Uri GaiaTap = new("https://gea.esac.esa.int/tap-server/tap");
@@ -26,7 +27,8 @@ sealed record CatalogService(
     public static CatalogService Gaia(Uri tap)
     {
         string[] own = ["source_id", "ra", "dec", "ref_epoch", "pmra", "pmdec", "phot_g_mean_mag", "phot_g_mean_flux_over_error",
-            "phot_bp_mean_mag", "phot_bp_mean_flux_over_error", "phot_rp_mean_mag", "phot_rp_mean_flux_over_error", "phot_variable_flag",
+            "phot_bp_mean_mag", "phot_bp_mean_flux_over_error", "phot_rp_mean_mag", "phot_rp_mean_flux_over_error",
+                "phot_variable_flag",
             "duplicated_source", "in_galaxy_candidates"];
         var columns = string.Join(", ", own.Select(column => $"g.{column}")
             .Concat(synthetic.SelectMany(band => new[] { $"s.{band}_mag", $"s.{band}_flux", $"s.{band}_flux_error" })));
@@ -36,7 +38,8 @@ sealed record CatalogService(
     }
 
     /// <summary>A table with columns ra and dec of any TAP service (IVOA, Table Access Protocol 1.1).</summary>
-    public static CatalogService Tap(Uri tap, string table) => new(table, _ => Sync(tap), cone => Ask(cone, "*", table, ""), null);
+    public static CatalogService Tap(Uri tap, string table) => new(table, _ => Sync(tap), cone => Ask(cone, "*", table, ""),
+        null);
 
     /// <summary>A table of VizieR, such as I/355/gaiadr3.</summary>
     public static CatalogService OfVizieR(Uri vizier, string table) => new(table, cone => With(vizier,

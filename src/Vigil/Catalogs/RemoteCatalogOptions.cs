@@ -6,7 +6,8 @@ sealed record RemoteCatalogOptions
     /// <summary>Where answers are kept; by default below the user's cache folder.</summary>
     public string CacheFolder { get; init; } = Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache"),
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile,
+                Environment.SpecialFolderOption.DoNotVerify), ".cache"),
         "vigil", "catalogs");
 
     /// <summary>The most stars of one answer.</summary>

@@ -39,7 +39,8 @@ sealed class RemoteStarCatalog : IStarCatalog, IDisposable
         ?? [.. answers.Values.Where(answer => answer.IsValueCreated).SelectMany(answer => answer.Value.Bands).Distinct().Order()];
 
     /// <inheritdoc/>
-    public void Cone(double ra, double dec, double radius, List<CatalogStar> found) => Answer(ra, dec, radius).Cone(ra, dec, radius, found);
+    public void Cone(double ra, double dec, double radius, List<CatalogStar> found) => Answer(ra, dec, radius)
+        .Cone(ra, dec, radius, found);
 
     /// <inheritdoc/>
     public void Brightest(double ra, double dec, double radius, int order, int count, List<CatalogStar> found) =>
@@ -85,12 +86,18 @@ sealed class RemoteStarCatalog : IStarCatalog, IDisposable
         {
             Directory.CreateDirectory(options.CacheFolder);
             Task.Run(() => DownloadAsync(address, question, download)).GetAwaiter().GetResult();
-            using (var builder = new StarCatalogBuilder(path, new() { Name = service.Name, Provenance = $"{address}", MemoryBytes = 64 << 20 }))
+            using (var builder = new StarCatalogBuilder(path, new()
             {
-                using var table = StarTable.Open(File.OpenRead(download), $"The answer of {address.Host}", new() { SkipBad = true, MayBeEmpty = true });
+                Name = service.Name, Provenance = $"{address}",
+                MemoryBytes = 64 << 20
+            }))
+            {
+                using var table = StarTable.Open(File.OpenRead(download), $"The answer of {address.Host}",
+                    new() { SkipBad = true, MayBeEmpty = true });
                 builder.Add(table);
                 if (table.IsCut || table.Rows > options.MaxStars)
-                    throw new FrameException($"{service.Name} has more than {options.MaxStars} stars in this field. Ask for a smaller one, or "
+                    throw new FrameException($"{service.Name} has more than {options.MaxStars} stars in this field. Ask for a " +
+                        "smaller one, or "
                         + "import a catalogue file: vigil catalog import");
                 builder.Write();
             }
@@ -124,9 +131,12 @@ sealed class RemoteStarCatalog : IStarCatalog, IDisposable
                     await KeepAsync(response, address, path, limit.Token);
                     return;
                 }
-                if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) || retry >= options.Retries)
-                    throw new FrameException($"{address.Host} answered {(int)response.StatusCode} ({response.ReasonPhrase}) when asked for stars of "
-                        + $"{service.Name}{await WhyAsync(response, limit.Token)} Try later, or import a catalogue file: vigil catalog import");
+                if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+                    || retry >= options.Retries)
+                    throw new FrameException($"{address.Host} answered {(int)response.StatusCode} ({response.ReasonPhrase}) " +
+                        "when asked for stars of "
+                        + $"{service.Name}{await WhyAsync(response, limit.Token)} Try later, or import a catalogue file: " +
+                            "vigil catalog import");
                 if (response.Headers.RetryAfter?.Delta is { } asked && asked > wait)
                     wait = asked < longestWait ? asked : longestWait;
             }
@@ -134,9 +144,11 @@ sealed class RemoteStarCatalog : IStarCatalog, IDisposable
             {
                 if (retry >= options.Retries || e is OperationCanceledException)
                     throw new FrameException(e is OperationCanceledException
-                        ? $"{address.Host} did not answer within {options.Timeout.TotalSeconds:F0} s when asked for stars of {service.Name}. Try a "
+                        ? $"{address.Host} did not answer within {options.Timeout.TotalSeconds:F0} s when asked for stars of " +
+                            $"{service.Name}. Try a "
                             + "smaller field, or import a catalogue file: vigil catalog import"
-                        : $"{address.Host} cannot be reached for stars of {service.Name}: {e.Message} Check the network, or import a catalogue "
+                        : $"{address.Host} cannot be reached for stars of {service.Name}: {e.Message} Check the network, or " +
+                            "import a catalogue "
                             + "file: vigil catalog import", e);
             }
             await Task.Delay(wait);
@@ -151,7 +163,8 @@ sealed class RemoteStarCatalog : IStarCatalog, IDisposable
         for (int got; (got = await from.ReadAsync(buffer, ct)) > 0;)
         {
             if (to.Length + got > options.MaxBytes)
-                throw new FrameException($"The answer of {address.Host} has more than {options.MaxBytes} bytes. Ask for a smaller field, or import "
+                throw new FrameException($"The answer of {address.Host} has more than {options.MaxBytes} bytes. Ask for a " +
+                    "smaller field, or import "
                     + "a catalogue file: vigil catalog import");
             await to.WriteAsync(buffer.AsMemory(0, got), ct);
         }
@@ -162,8 +175,10 @@ sealed class RemoteStarCatalog : IStarCatalog, IDisposable
     {
         var start = new byte[4096];
         await using var body = await response.Content.ReadAsStreamAsync(ct);
-        var text = Encoding.UTF8.GetString(start, 0, await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, ct));
-        if (text.IndexOf("QUERY_STATUS", StringComparison.Ordinal) is > 0 and var status && text.IndexOf('>', status) is > 0 and var open)
+        var text = Encoding.UTF8.GetString(start, 0, await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false,
+            ct));
+        if (text.IndexOf("QUERY_STATUS", StringComparison.Ordinal) is > 0 and var status
+            && text.IndexOf('>', status) is > 0 and var open)
             text = WebUtility.HtmlDecode(text[(open + 1)..].Split('<')[0]);
         else if (text.TrimStart().StartsWith('<'))
             return ".";

@@ -9,9 +9,14 @@ namespace Vigil.Cli;
 /// <summary>vigil catalog: reference stars in one file, from what others publish.</summary>
 static class CatalogVerb
 {
-    static readonly JsonSerializerOptions json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    static readonly JsonSerializerOptions json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true
+    };
 
-    public static Command Create() => new("catalog", "Make and look at files of reference stars (.vcat), which frames are solved and calibrated with.")
+    public static Command Create() =>
+        new("catalog", "Make and look at files of reference stars (.vcat), which frames are solved and calibrated with.")
     {
         Import(), Info(),
     };
@@ -28,7 +33,10 @@ static class CatalogVerb
             Description = "The catalogue to make; an older one is replaced once the new one is whole.",
             HelpName = "STARS.vcat", Required = true
         };
-        var name = new Option<string?>("--name") { Description = "What reports call it, such as GaiaSP. Default: the name of the file.", HelpName = "NAME" };
+        var name = new Option<string?>("--name")
+        {
+            Description = "What reports call it, such as GaiaSP. Default: the name of the file.", HelpName = "NAME",
+        };
         var provenance = new Option<string?>("--provenance")
         {
             Description = "Where the stars come from. Default: the names of the tables.",
@@ -36,8 +44,10 @@ static class CatalogVerb
         };
         var column = new Option<string[]>("--column")
         {
-            Description = "A column whose name is not known: ra=RA_ICRS, V=Vmag, e_V=e_Vmag*0.01; may be repeated. There are id, ra, dec, pmra, pmdec, "
-                + "epoch, flags, variable, blended, extended, G BP RP u g r i z U B V R I, and the errors e_G ... An empty name leaves a column out: id=",
+            Description = "A column whose name is not known: ra=RA_ICRS, V=Vmag, e_V=e_Vmag*0.01; may be repeated. There are " +
+                "id, ra, dec, pmra, pmdec, "
+                + "epoch, flags, variable, blended, extended, G BP RP u g r i z U B V R I, and the errors e_G ... An empty " +
+                    "name leaves a column out: id=",
             HelpName = "WHAT=NAME",
         };
         var epoch = new Option<double?>("--epoch")
@@ -45,8 +55,15 @@ static class CatalogVerb
             Description = "When the stars were there, as a year such as 2016.0, where the tables do not say.",
             HelpName = "YEAR"
         };
-        var skipBad = new Option<bool>("--skip-bad") { Description = "Leave out rows that cannot be used, and count them; otherwise the first one ends it." };
-        var memory = new Option<int>("--memory") { Description = "MiB of memory to sort in.", HelpName = "MIB", DefaultValueFactory = _ => 256 };
+        var skipBad = new Option<bool>("--skip-bad")
+        {
+            Description = "Leave out rows that cannot be used, and count them; otherwise the first one ends it.",
+        };
+        var memory = new Option<int>("--memory")
+        {
+            Description = "MiB of memory to sort in.", HelpName = "MIB",
+            DefaultValueFactory = _ => 256
+        };
         var scratch = new Option<DirectoryInfo?>("--scratch")
         {
             Description = "Where stars go that do not fit into memory. Default: beside the catalogue.",
@@ -78,7 +95,8 @@ static class CatalogVerb
         {
             Name = parse.GetValue(name),
             Provenance = parse.GetValue(provenance)
-                ?? $"Imported by Vigil {Operation.Build.Version} from {string.Join(", ", parse.GetValue(files)!.Select(file => file.Name))}",
+                ?? $"Imported by Vigil {Operation.Build.Version} from " +
+                    $"{string.Join(", ", parse.GetValue(files)!.Select(file => file.Name))}",
             MemoryBytes = (long)parse.GetValue(memory) << 20,
             ScratchFolder = parse.GetValue(scratch)?.FullName,
         }, parse.GetValue(asJson), ct), ct));
@@ -134,26 +152,33 @@ static class CatalogVerb
                 foreach (var file in files)
                 {
                     using var table = Open(file, tables, out var stream);
-                    await ShowAsync(Task.Run(() => builder.Add(table, ct), CancellationToken.None), () => reading.Value = before + Position(stream));
+                    await ShowAsync(Task.Run(() => builder.Add(table, ct), CancellationToken.None),
+                        () => reading.Value = before + Position(stream));
                     before += file.Length;
                     (rows, skipped) = (rows + table.Rows, skipped + table.Skipped);
                     reasons.AddRange(table.SkippedReasons);
                     notes.AddRange(table.Notes.Select(note => $"{file.Name}: {note}"));
                     if (table.IsCut)
-                        notes.Add($"{file.Name}: The service that made this table says that it left out rows, for there were too many.");
+                        notes.Add($"{file.Name}: The service that made this table says that it left out rows, for there were " +
+                            "too many.");
                 }
                 reading.Value = reading.MaxValue;
                 if (builder.Count == 0)
                     throw new FrameException($"No row of {rows} can be used: {string.Join(" ", reasons.Take(1))}");
                 writing.StartTask();
                 var written = new Latest();
-                await ShowAsync(Task.Run(() => builder.Write(written, ct), CancellationToken.None), () => writing.Value = 100 * written.Value);
+                await ShowAsync(Task.Run(() => builder.Write(written, ct), CancellationToken.None),
+                    () => writing.Value = 100 * written.Value);
             });
         }
         using var catalog = StarCatalog.Open(into.FullName);
         if (asJson)
         {
-            PrintJson(into, catalog, new() { ["rows"] = rows, ["skipped"] = skipped, ["skipped_reasons"] = reasons, ["notes"] = notes });
+            PrintJson(into, catalog, new()
+            {
+                ["rows"] = rows, ["skipped"] = skipped, ["skipped_reasons"] = reasons,
+                ["notes"] = notes
+            });
             return;
         }
         Print(into, catalog);
@@ -171,7 +196,8 @@ static class CatalogVerb
             {
                 var bar = progress.AddTask("Comparing checksums");
                 var read = new Latest();
-                await ShowAsync(Task.Run(() => catalog.Verify(read, ct), CancellationToken.None), () => bar.Value = 100 * read.Value);
+                await ShowAsync(Task.Run(() => catalog.Verify(read, ct), CancellationToken.None),
+                    () => bar.Value = 100 * read.Value);
             });
         if (asJson)
         {
@@ -203,7 +229,8 @@ static class CatalogVerb
         }
         catch (FrameException e) when (e.Message.Contains("is no star catalogue", StringComparison.Ordinal))
         {
-            throw new StartupError($"{into} is there and no star catalogue, so it is not replaced. Choose another name, or remove it.", e);
+            throw new StartupError($"{into} is there and no star catalogue, so it is not replaced. Choose another name, or " +
+                "remove it.", e);
         }
         catch (FrameException)
         {
@@ -239,7 +266,8 @@ static class CatalogVerb
     {
         Console.WriteLine(Text($"{file.Name}: {catalog.Count:N0} stars of {catalog.Name}, epoch {catalog.Epoch:F1}"));
         Console.WriteLine(Text($"  Bands: {(catalog.Bands.Count == 0 ? "none" : string.Join(" ", catalog.Bands))}"));
-        Console.WriteLine($"  With {(catalog.HasIds ? "ids" : "no ids")} and {(catalog.HasProperMotions ? "proper motions" : "no proper motions")}");
+        Console.WriteLine($"  With {(catalog.HasIds ? "ids" : "no ids")} and " +
+            $"{(catalog.HasProperMotions ? "proper motions" : "no proper motions")}");
         Console.WriteLine(Text($"  Sky: {catalog.Coverage.Area:F1} square degrees"));
         Console.WriteLine(Text($"  File: {catalog.FileBytes / 1e6:F1} MB, {catalog.BytesPerStar} bytes a star"));
         if (catalog.Provenance != "")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Vigil.Catalogs;
 using Vigil.Sky;
 using Vigil.Sky.Imaging;
 using Vigil.Sky.Observing;
@@ -11,7 +12,7 @@ sealed class FrameOptions
 {
     readonly Option<string> catalog = new("--catalog")
     {
-        Description = "Reference stars: a .vcat file, as vigil catalog import makes it.", HelpName = "FILE", Required = true,
+        Description = $"Reference stars. {CatalogAddress.Help}", HelpName = "CATALOG", Required = true,
     };
 
     readonly Option<string?> hdu = new("--hdu") { Description = "Image in the file: number (the primary is 0) or name.", HelpName = "HDU" };
@@ -98,11 +99,11 @@ sealed class FrameOptions
             verb.Options.Add(option);
     }
 
-    public StarCatalog OpenCatalog(ParseResult parse)
+    public IStarCatalog OpenCatalog(ParseResult parse)
     {
         try
         {
-            return StarCatalog.Open(parse.GetRequiredValue(catalog));
+            return CatalogAddress.Open(parse.GetRequiredValue(catalog));
         }
         catch (FrameException e)
         {

@@ -78,7 +78,9 @@ static class FrameVerb
         verb.SetAction((parse, ct) => RunAsync(parse, options, FramePhotometry.Measure,
             given => options.Measuring(given) with
             {
-                Band = Choice(given.GetValue(band)!), Flux = given.GetValue(flux), Terms = !given.GetValue(noTerms),
+                Band = Choice(given.GetValue(band)!),
+                Flux = given.GetValue(flux),
+                Terms = !given.GetValue(noTerms),
             },
             () => new FrameTargets(parse.GetValue(ra), parse.GetValue(dec), parse.GetValue(target), parse.GetValue(targets)),
             new FrameOutputs(options, parse) { Plot = parse.GetValue(plot), Csv = parse.GetValue(csv) }, ct));
@@ -97,7 +99,8 @@ static class FrameVerb
             var (reading, targets) = (options.Reading(parse), targetsOf?.Invoke());
             var measuring = measuringOf(parse) with { Threads = files.Length == 1 ? threads : 1 };
             outputs.Check(files);
-            using var catalog = options.OpenCatalog(parse);
+            var catalog = options.OpenCatalog(parse);
+            using var closing = catalog as IDisposable;
             var reports = new FrameReport[files.Length];
             using (var progress = new FrameProgress(files.Length))
                 await Parallel.ForAsync(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct },

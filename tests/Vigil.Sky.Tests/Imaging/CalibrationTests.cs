@@ -314,7 +314,7 @@ public class CalibrationTests
         var result = Calibration.Calibrate(stars, 2016.7, references, new CalibrationOptions { SpatialTerm = TermUse.Never });
         // An independent aperture photometry with 3 sigma clipping has 20.61, and a scatter of 0.10 of 209 stars.
         Assert.Equal(20.61, result.Best!.ZeroPoint, 0.015);
-                Assert.InRange(result.Best.Scatter, 0.09, 0.16); // of 223 stars, the wings included
+        Assert.InRange(result.Best.Scatter, 0.09, 0.16); // of 223 stars, the wings included
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public class MixtureFitTests
                 var zeroPoint = fit.Coefficients[0] + 0.2 * scatter * (2 * random.NextDouble() - 1);
                 var sigma = scatter * Math.Pow(1.2, 2 * random.NextDouble() - 1);
                 var f = Math.Clamp(fit.Fraction + 0.1 * random.NextDouble() - 0.05, 1e-6, 0.999);
-Assert.True(Likelihood(fit, n, zeroPoint, Math.Max(sigma, 1e-4), f) <= best + 1e-9);
+                Assert.True(Likelihood(fit, n, zeroPoint, Math.Max(sigma, 1e-4), f) <= best + 1e-9);
             }
         }
     }

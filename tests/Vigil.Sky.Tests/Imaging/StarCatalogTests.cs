@@ -69,7 +69,8 @@ public sealed class StarCatalogTests : IDisposable
         Assert.False(catalog.HasIds || catalog.HasProperMotions);
         var star = All(catalog).Single();
         Assert.Equal(2015.5, star.Epoch);
-        Assert.True(float.IsNaN(star.PmRa) && float.IsNaN(star.Mag[CatalogBand.GaiaG]) && float.IsNaN(star.MagErr[CatalogBand.GaiaG]));
+        Assert.True(float.IsNaN(star.PmRa) && float.IsNaN(star.Mag[CatalogBand.GaiaG])
+            && float.IsNaN(star.MagErr[CatalogBand.GaiaG]));
     }
 
     [Fact]
@@ -90,7 +91,8 @@ public sealed class StarCatalogTests : IDisposable
         var all = All(catalog);
         var cones = from ra in Gen.OneOf(Gen.Choose(0, 319_999).Select(x => x / 1000.0), Gen.Elements(0.0, 10, 359.9999))
                     from dec in Gen.OneOf(Gen.Choose(-90_000, 90_000).Select(x => x / 1000.0), Gen.Elements(90.0, -90, 89.99, 20))
-                    from radius in Gen.OneOf(Gen.Choose(1, 100_000).Select(x => x / 100_000.0), Gen.Choose(1, 180).Select(x => (double)x))
+                    from radius in Gen.OneOf(Gen.Choose(1, 100_000).Select(x => x / 100_000.0),
+                        Gen.Choose(1, 180).Select(x => (double)x))
                     select (ra, dec, radius);
         Check.QuickThrowOnFailure(Prop.ForAll(cones.ToArbitrary(), cone =>
         {
@@ -109,7 +111,8 @@ public sealed class StarCatalogTests : IDisposable
         using var catalog = Make(stars);
         // The same positions, to the last bit, in both.
         IStarCatalog memory = new MemoryStarCatalog("memory", All(catalog)), file = catalog;
-        foreach (var (ra, dec, radius, order, count) in new[] { (10, 20, 5.0, 6, 3), (3, 25, 2.5, 8, 1), (10, 20, 180, 3, 10), (200, -20, 3, 5, 5) })
+        foreach (var (ra, dec, radius, order, count) in new[] { (10, 20, 5.0, 6, 3), (3, 25, 2.5, 8, 1), (10, 20, 180, 3, 10),
+            (200, -20, 3, 5, 5) })
         {
             List<CatalogStar> ours = [], theirs = [];
             file.Brightest(ra, dec, radius, order, count, ours);
@@ -207,7 +210,8 @@ public sealed class StarCatalogTests : IDisposable
         })
             Assert.Throws<ArgumentException>(() => builder.Add(star));
         builder.Add(Star(0, 0, 1));
-        Assert.Contains("one epoch", Assert.Throws<ArgumentException>(() => builder.Add(Star(0, 0, 1) with { Epoch = 2000 })).Message,
+        Assert.Contains("one epoch", Assert.Throws<ArgumentException>(() => builder.Add(Star(0, 0, 1) with { Epoch = 2000 }))
+            .Message,
             StringComparison.Ordinal);
     }
 
@@ -253,7 +257,8 @@ public sealed class StarCatalogTests : IDisposable
             {
                 using var mutated = StarCatalog.Open(folder["mutated.vcat"]);
                 var all = All(mutated);
-                Assert.Equal(expected.Select(star => (star.Id, star.Ra, star.Dec)), all.Select(star => (star.Id, star.Ra, star.Dec)));
+                Assert.Equal(expected.Select(star => (star.Id, star.Ra, star.Dec)),
+                    all.Select(star => (star.Id, star.Ra, star.Dec)));
                 harmless++; // the bytes between the head and the first block
             }
             catch (FrameException)
@@ -297,7 +302,8 @@ public sealed class StarCatalogTests : IDisposable
     void AssertRefused(byte[] bytes, string why)
     {
         File.WriteAllBytes(folder["bad.vcat"], bytes);
-        Assert.Contains(why, Assert.Throws<FrameException>(() => StarCatalog.Open(folder["bad.vcat"])).Message, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<FrameException>(() => StarCatalog.Open(folder["bad.vcat"])).Message,
+            StringComparison.Ordinal);
     }
 
     StarCatalog Make(CatalogStar[] stars, StarCatalogOptions? options = null, string name = "stars.vcat")

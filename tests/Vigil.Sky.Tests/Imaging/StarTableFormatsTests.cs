@@ -88,7 +88,8 @@ public class StarTableFormatsTests
     [Fact]
     public void A_VOTable_that_says_an_error_is_refused_with_its_words()
     {
-        var text = "<VOTABLE><RESOURCE type='results'><INFO name='QUERY_STATUS' value='ERROR'>Unknown column 'x'</INFO></RESOURCE></VOTABLE>";
+        var text = "<VOTABLE><RESOURCE type='results'><INFO name='QUERY_STATUS' value='ERROR'>Unknown column " +
+            "'x'</INFO></RESOURCE></VOTABLE>";
         Assert.Contains("the service refused the question: Unknown column 'x'", Refused(text), StringComparison.Ordinal);
     }
 
@@ -97,7 +98,8 @@ public class StarTableFormatsTests
     {
         var bomb = "<!DOCTYPE VOTABLE [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'><!ENTITY c SYSTEM 'file:///etc/passwd'>]>";
         Assert.Single(Read(Encoding.UTF8.GetBytes(bomb + Vo(""))));
-        Assert.Contains("is broken", Refused(bomb + Vo("").Replace(">12<", ">&c;<", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("is broken", Refused(bomb + Vo("").Replace(">12<", ">&c;<", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,11 +115,13 @@ public class StarTableFormatsTests
     [Fact]
     public void A_VOTable_with_a_wrong_row_names_it()
     {
-        Assert.Contains("row 1: Vmag = bright: this is no number", Refused(Vo("").Replace(">12<", ">bright<", StringComparison.Ordinal)),
+        Assert.Contains("row 1: Vmag = bright: this is no number",
+            Refused(Vo("").Replace(">12<", ">bright<", StringComparison.Ordinal)),
             StringComparison.Ordinal);
         Assert.Contains("row 1: the row = 2 cells: the table has 3 columns",
             Refused(Vo("").Replace("<TD>12</TD>", "", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains("the unit of column RA_ICRS is 'h:m:s'", Refused(Vo("").Replace("unit='deg'", "unit='h:m:s'", StringComparison.Ordinal)),
+        Assert.Contains("the unit of column RA_ICRS is 'h:m:s'", Refused(Vo("")
+            .Replace("unit='deg'", "unit='h:m:s'", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
 
@@ -159,8 +163,10 @@ public class StarTableFormatsTests
         var writer = new FitsWriter(file);
         writer.WriteImage<byte>([], []);
         writer.WriteTable([FitsColumnData.Of("Field Header Card", new[] { new string('=', 80) })], Named("LDAC_IMHEAD"));
-        writer.WriteTable([FitsColumnData.Of("ALPHA_J2000", new[] { 10.5, 11 }), FitsColumnData.Of("DELTA_J2000", new[] { -5.0, 6 }),
-            FitsColumnData.Of("MAG", new[] { 12f, 99 }), FitsColumnData.Of("MAGERR", new[] { 0.01f, 99 })], Named("LDAC_OBJECTS"));
+        writer.WriteTable([FitsColumnData.Of("ALPHA_J2000", new[] { 10.5, 11 }),
+            FitsColumnData.Of("DELTA_J2000", new[] { -5.0, 6 }),
+            FitsColumnData.Of("MAG", new[] { 12f, 99 }), FitsColumnData.Of("MAGERR", new[] { 0.01f, 99 })],
+                Named("LDAC_OBJECTS"));
         var options = new StarTableOptions { Columns = new Dictionary<string, string> { ["G"] = "MAG" }, Epoch = 2015.5 };
         var stars = Read(file.ToArray(), "stars.ldac", options);
         Assert.Equal([(10.5, -5, 2015.5), (11, 6, 2015.5)], stars.Select(star => (star.Ra, star.Dec, star.Epoch)));

@@ -50,7 +50,11 @@ public sealed class StarTableTests : IDisposable
     [Fact]
     public void Columns_may_be_named_and_scaled_and_left_out()
     {
-        var columns = new Dictionary<string, string> { ["ra"] = "alpha", ["dec"] = "delta", ["V"] = "m", ["e_V"] = "s*0.01", ["id"] = "" };
+        var columns = new Dictionary<string, string>
+        {
+            ["ra"] = "alpha", ["dec"] = "delta", ["V"] = "m", ["e_V"] = "s*0.01",
+            ["id"] = ""
+        };
         var star = Read("id,alpha,delta,m,s\nHD 1,1,2,9,5\n", new() { Columns = columns, Epoch = 1991.25 }).Single();
         Assert.Equal((0, 1, 2, 9, 1991.25), (star.Id, star.Ra, star.Dec, star.Mag[CatalogBand.JohnsonV], star.Epoch));
         Assert.Equal(0.05f, star.MagErr[CatalogBand.JohnsonV]);
@@ -96,10 +100,12 @@ public sealed class StarTableTests : IDisposable
     {
         var columns = new Dictionary<string, string> { ["V"] = "Vmagnitude" };
         Assert.Contains("no column 'Vmagnitude', which is to be V. It has: ra, dec.",
-            Assert.Throws<FrameException>(() => Read("ra,dec\n1,2\n", new() { Columns = columns })).Message, StringComparison.Ordinal);
+            Assert.Throws<FrameException>(() => Read("ra,dec\n1,2\n", new() { Columns = columns })).Message,
+                StringComparison.Ordinal);
         columns = new() { ["W"] = "ra" };
         Assert.Contains("'W' is nothing that a column can be",
-            Assert.Throws<FrameException>(() => Read("ra,dec\n1,2\n", new() { Columns = columns })).Message, StringComparison.Ordinal);
+            Assert.Throws<FrameException>(() => Read("ra,dec\n1,2\n", new() { Columns = columns })).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,10 +113,13 @@ public sealed class StarTableTests : IDisposable
     {
         var text = new StringBuilder("id,ra,dec,V\n");
         for (var i = 1; i <= 1000; i++)
-            text.Append(i % 10 == 0 ? $"{i},,5,99\n" : i % 15 == 0 ? $"{i},500,-100,x\n" : $"{i},{i * 0.3},{i * 0.09 - 45},{i * 0.01}\n");
-        using var table = StarTable.Open(new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "t.csv", new() { SkipBad = true });
+            text.Append(i % 10 == 0 ? $"{i},,5,99\n" : i % 15 == 0 ? $"{i},500,-100,x\n"
+                : $"{i},{i * 0.3},{i * 0.09 - 45},{i * 0.01}\n");
+        using var table = StarTable.Open(new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "t.csv",
+            new() { SkipBad = true });
         var stars = table.Read().ToArray();
-        Assert.Equal(Enumerable.Range(1, 1000).Where(i => i % 10 != 0 && i % 15 != 0).Select(i => (long)i), stars.Select(star => star.Id));
+        Assert.Equal(Enumerable.Range(1, 1000).Where(i => i % 10 != 0 && i % 15 != 0).Select(i => (long)i),
+            stars.Select(star => star.Id));
         Assert.All(stars, star => Assert.Equal(star.Id * 0.01f, star.Mag[CatalogBand.JohnsonV], 1e-6f));
         Assert.Equal(1000, table.Rows);
         Assert.Equal(133, table.Skipped);
@@ -157,7 +166,8 @@ public sealed class StarTableTests : IDisposable
         var text = "ra,dec\n" + string.Concat(Enumerable.Repeat("123.456789012,-12.345678901\n", 200_000)) + "1,x\n";
         using var builder = new StarCatalogBuilder(folder["bad.vcat"], new() { Threads = 2 });
         using var table = StarTable.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), "bad.csv");
-        Assert.Contains("bad.csv, line 200002: dec = x", Assert.Throws<FrameException>(() => builder.Add(table)).Message, StringComparison.Ordinal);
+        Assert.Contains("bad.csv, line 200002: dec = x", Assert.Throws<FrameException>(() => builder.Add(table)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,7 +211,8 @@ public sealed class StarTableTests : IDisposable
         return packed.ToArray();
     }
 
-    static List<CatalogStar> Read(string text, StarTableOptions? options = null) => ReadBytes(Encoding.UTF8.GetBytes(text), options);
+    static List<CatalogStar> Read(string text, StarTableOptions? options = null) =>
+        ReadBytes(Encoding.UTF8.GetBytes(text), options);
 
     static List<CatalogStar> ReadBytes(byte[] bytes, StarTableOptions? options = null)
     {

@@ -56,7 +56,8 @@ sealed class FakeCatalogService : IAsyncDisposable
         return response.WriteAsync(text);
     }
 
-    public static string OneStar => Table("<TR><TD>4295806720</TD><TD>44.9961</TD><TD>0.0056</TD><TD>2016</TD><TD>17.64</TD></TR>");
+    public static string OneStar =>
+        Table("<TR><TD>4295806720</TD><TD>44.9961</TD><TD>0.0056</TD><TD>2016</TD><TD>17.64</TD></TR>");
 
     /// <summary>A VOTable in the form that the Gaia archive writes.</summary>
     public static string Table(string rows, string behind = "") => $"""

@@ -11,7 +11,11 @@ public sealed class RemoteStarCatalogTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    RemoteCatalogOptions Options => new() { CacheFolder = folder.Path, RetryDelay = TimeSpan.FromMilliseconds(1), Timeout = TimeSpan.FromSeconds(20) };
+    RemoteCatalogOptions Options => new()
+    {
+        CacheFolder = folder.Path, RetryDelay = TimeSpan.FromMilliseconds(1),
+        Timeout = TimeSpan.FromSeconds(20)
+    };
 
     [Fact]
     public async Task The_Gaia_archive_is_asked_in_ADQL_and_its_answer_kept()
@@ -28,7 +32,8 @@ public sealed class RemoteStarCatalogTests : IDisposable
         Assert.Equal(("doQuery", "ADQL", "votable"), (question["REQUEST"], question["LANG"], question["FORMAT"]));
         Assert.Contains("FROM gaiadr3.gaia_source AS g LEFT OUTER JOIN gaiadr3.synthetic_photometry_gspc AS s", question["QUERY"],
             StringComparison.Ordinal);
-        Assert.EndsWith("WHERE 1 = CONTAINS(POINT('ICRS', g.ra, g.dec), CIRCLE('ICRS', 45, 0, 0.2))", question["QUERY"], StringComparison.Ordinal);
+        Assert.EndsWith("WHERE 1 = CONTAINS(POINT('ICRS', g.ra, g.dec), CIRCLE('ICRS', 45, 0, 0.2))", question["QUERY"],
+            StringComparison.Ordinal);
 
         var before = service.Questions.Count;
         using (var again = new RemoteStarCatalog(CatalogService.Gaia(service.Tap), Options))
@@ -40,7 +45,8 @@ public sealed class RemoteStarCatalogTests : IDisposable
     public async Task VizieR_a_cone_search_and_a_table_of_TAP_are_asked_as_their_standards_say()
     {
         await using var service = await FakeCatalogService.StartAsync();
-        using (var vizier = new RemoteStarCatalog(CatalogService.OfVizieR(new(service.Address, "/viz-bin/votable"), "I/355/gaiadr3"), Options))
+        using (var vizier = new RemoteStarCatalog(CatalogService.OfVizieR(new(service.Address, "/viz-bin/votable"),
+            "I/355/gaiadr3"), Options))
         {
             Assert.Equal("I/355/gaiadr3", vizier.Name);
             Assert.Empty(vizier.Bands);
@@ -65,7 +71,8 @@ public sealed class RemoteStarCatalogTests : IDisposable
     {
         await using var service = await FakeCatalogService.StartAsync();
         using var catalog = new RemoteStarCatalog(CatalogService.Search(service.Address), Options);
-        foreach (var (ra, dec, radius) in new[] { (0.0, 90.0, 0.5), (359.99, -89.97, 0.3), (123.4567, 54.321, 0.08), (359.99, 1, 1.0), (10, -90, 0.01) })
+        foreach (var (ra, dec, radius) in new[] { (0.0, 90.0, 0.5), (359.99, -89.97, 0.3), (123.4567, 54.321, 0.08),
+            (359.99, 1, 1.0), (10, -90, 0.01) })
         {
             Cone(catalog, ra, dec, radius);
             var asked = service.Questions[^1];
@@ -119,7 +126,8 @@ public sealed class RemoteStarCatalogTests : IDisposable
     {
         await using var service = await FakeCatalogService.StartAsync();
         service.Answer = (_, response) => FakeCatalogService.WriteAsync(response,
-            FakeCatalogService.Table("<TR><TD>1</TD><TD>45</TD><TD>0</TD><TD>2016</TD><TD>9</TD></TR>", "<INFO name='QUERY_STATUS' value='OVERFLOW'/>"));
+            FakeCatalogService.Table("<TR><TD>1</TD><TD>45</TD><TD>0</TD><TD>2016</TD><TD>9</TD></TR>",
+                "<INFO name='QUERY_STATUS' value='OVERFLOW'/>"));
         AssertRefused(Options, "more than 500000 stars in this field");
         service.Answer = (_, response) => FakeCatalogService.WriteAsync(response, FakeCatalogService.Table(string.Concat(
             Enumerable.Repeat("<TR><TD>1</TD><TD>45</TD><TD>0</TD><TD>2016</TD><TD>9</TD></TR>", 12))));
@@ -131,7 +139,8 @@ public sealed class RemoteStarCatalogTests : IDisposable
         void AssertRefused(RemoteCatalogOptions options, string message)
         {
             using var catalog = new RemoteStarCatalog(CatalogService.Search(service.Address), options);
-            Assert.Contains(message, Assert.Throws<FrameException>(() => Cone(catalog, 45, 0, 0.1)).Message, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<FrameException>(() => Cone(catalog, 45, 0, 0.1)).Message,
+                StringComparison.Ordinal);
         }
     }
 

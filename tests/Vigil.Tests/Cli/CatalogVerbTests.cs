@@ -17,7 +17,8 @@ public sealed class CatalogVerbTests : IDisposable
     {
         Write("a.csv", Table);
         Write("b.csv", "ra;dec;V;x\n5;6;9;8\n");
-        var (code, output, errors) = await RunAsync("import", "a.csv", "b.csv", "--into", "s.vcat", "--name", "mine", "--epoch", "2016", "--json");
+        var (code, output, errors) = await RunAsync("import", "a.csv", "b.csv", "--into", "s.vcat", "--name", "mine", "--epoch",
+            "2016", "--json");
         Assert.Equal((0, ""), (code, errors));
         var json = JsonDocument.Parse(output).RootElement;
         Assert.Equal((3, 3, 0, "mine", 2016), (json.GetProperty("stars").GetInt32(), json.GetProperty("rows").GetInt32(),
@@ -37,7 +38,8 @@ public sealed class CatalogVerbTests : IDisposable
         Write("a.csv", Table + "3,400,0,2016,10\n");
         var (code, _, errors) = await RunAsync("import", "a.csv", "--into", "s.vcat");
         Assert.Equal(1, code);
-        Assert.Equal("vigil: a.csv, line 4: ra = 400: a right ascension is in [0, 360) degrees. Correct it, or leave such rows out: --skip-bad",
+        Assert.Equal("vigil: a.csv, line 4: ra = 400: a right ascension is in [0, 360) degrees. Correct it, or leave such " +
+            "rows out: --skip-bad",
             errors.Trim());
         Assert.False(File.Exists(Path.Combine(folder.Path, "s.vcat")));
 
