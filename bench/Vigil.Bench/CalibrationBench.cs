@@ -23,6 +23,7 @@ static class CalibrationBench
         ColourTerm = TermUse.Always,
         Colour = new CatalogColour(CatalogBand.SdssG, CatalogBand.SdssR),
         SpatialTerm = TermUse.Never,
+        MatchRadius = 1.5,
     };
 
     static readonly CalibrationOptions clipped = mixture with { Method = ZeroPointMethod.Clipped };
@@ -58,7 +59,8 @@ static class CalibrationBench
         Measure("mixture", mixture);
         return measurements;
 
-        CalibrationResult[] Stack(CalibrationOptions options) => Array.ConvertAll(frames, frame => calibrator.Calibrate(frame, options));
+        CalibrationResult[] Stack(CalibrationOptions options) =>
+            Array.ConvertAll(frames, frame => calibrator.Calibrate(frame, options));
 
         void Measure(string name, CalibrationOptions options)
         {
@@ -68,7 +70,8 @@ static class CalibrationBench
                 for (var i = 0; i < frames.Length; i++)
                     calibrator.Calibrate(frames[0], options);
             }) / frames.Length;
-            measurements.Add(Measurement.Less($"calibration.{name}_one_frame", 1000 * seconds, "ms", one.Name, 1000 * one.Seconds, 10));
+            measurements.Add(Measurement.Less($"calibration.{name}_one_frame",
+                1000 * seconds, "ms", one.Name, 1000 * one.Seconds, 10));
             seconds = Peer.Seconds(() => Stack(options));
             measurements.Add(Measurement.Less($"calibration.{name}_200_frames", seconds, "s", all.Name, all.Seconds, 10));
             var errors = Stack(options).Select((r, k) => At06(r) - (27.345 + 0.001 * k)).ToArray();

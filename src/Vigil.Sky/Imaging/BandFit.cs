@@ -29,7 +29,7 @@ public sealed record BandFit
     /// <summary>Those that count: more likely good than outliers, or not clipped.</summary>
     public int Used { get; init; }
 
-    /// <summary>The figure by which the band is chosen, the smaller the better: scatter over the root of <see cref="Used"/>.</summary>
+    /// <summary>By which the band is chosen, the smaller the better: scatter over the root of <see cref="Used"/>.</summary>
     public double Merit => Used > 0 ? Scatter / Math.Sqrt(Used) : double.NaN;
 
     /// <summary>Why the band may not be used; null where it may.</summary>

@@ -54,7 +54,8 @@ public static class Calibration
         if (centre == default)
             centre = placed[0];
         var (ra, dec) = centre.ToDegrees();
-        var distances = stars.Where(star => HasPlace(star)).Select(star => Sphere.Separation(ra, dec, star.Ra, star.Dec)).ToArray();
+        var distances = stars.Where(star => HasPlace(star))
+            .Select(star => Sphere.Separation(ra, dec, star.Ra, star.Dec)).ToArray();
         // In a square field the farthest corner is 1.8 times as far as the median star.
         var radius = Math.Min(distances.Max(), 3 * Robust.Median(distances));
         return (ra, dec, Math.Min(radius + Margin, 180));

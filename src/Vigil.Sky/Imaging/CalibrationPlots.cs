@@ -1,10 +1,12 @@
-using static System.FormattableString;
+using System.Globalization;
 
 namespace Vigil.Sky.Imaging;
 
 /// <summary>Pictures of a calibration.</summary>
 public static class CalibrationPlots
 {
+    static readonly CultureInfo invariant = CultureInfo.InvariantCulture;
+
     /// <summary>
     /// Reference against instrumental magnitude: stars used and rejected, the calibration with its scatter, and the target.
     /// </summary>
@@ -19,10 +21,12 @@ public static class CalibrationPlots
         var band = shown?.Band.Name() ?? "magnitude";
         var heading = Heading(result, title);
         var figure = new SvgFigure(640, 480, heading, Describe(result)) { Light = light };
-        double[] instrumental = [.. stars.Select(star => star.Instrumental.Mag)], reference = [.. stars.Select(star => star.ReferenceMag)];
+        double[] instrumental = [.. stars.Select(star => star.Instrumental.Mag)];
+        double[] reference = [.. stars.Select(star => star.ReferenceMag)];
         var target = result.Target;
         var x = SvgAxis.Around($"Reference {band}, mag", target is null ? reference : [.. reference, target.Mag], least: 1);
-        var y = SvgAxis.Around("Instrumental, mag", target is null ? instrumental : [.. instrumental, target.InstrumentalMag], least: 1);
+        var y = SvgAxis.Around("Instrumental, mag", target is null ? instrumental : [.. instrumental, target.InstrumentalMag],
+            least: 1);
         var panel = figure.Panel(70, 40, 540, 375, x, y);
         panel.Heading = heading;
         if (shown is not null)
@@ -30,8 +34,8 @@ public static class CalibrationPlots
         if (target is not null)
         {
             panel.Points([target.Mag], [target.InstrumentalMag], SvgInk.Target, SvgMarker.Reticle, 12);
-            panel.Words(target.Mag, target.InstrumentalMag, target.IsLimit ? Invariant($"> {target.Mag:0.00}")
-                : Invariant($"{target.Mag:0.000} ± {target.MagErr:0.000}"), 16, 16);
+            panel.Words(target.Mag, target.InstrumentalMag, target.IsLimit ? string.Create(invariant, $"> {target.Mag:0.00}")
+                : string.Create(invariant, $"{target.Mag:0.000} ± {target.MagErr:0.000}"), 16, 16);
         }
         if (stars.Count == 0)
             figure.Words(340, 230, "No star to show", centred: true, size: 16);
@@ -65,7 +69,8 @@ public static class CalibrationPlots
         Against(60, $"Reference {shown.Band.Name()}, mag", star => star.ReferenceMag, 0.5, heading);
         if (stars.Any(star => double.IsFinite(star.Colour)))
             Against(505, $"{colour}, mag", star => star.Colour, 0.2, null);
-        var placed = stars.Where(star => star.Used && double.IsFinite(star.Instrumental.X) && double.IsFinite(star.Instrumental.Y)).ToArray();
+        var placed = stars.Where(star => star.Used && double.IsFinite(star.Instrumental.X)
+            && double.IsFinite(star.Instrumental.Y)).ToArray();
         if (placed.Length > 0)
         {
             double[] px = [.. placed.Select(star => star.Instrumental.X)], py = [.. placed.Select(star => star.Instrumental.Y)];
@@ -77,7 +82,9 @@ public static class CalibrationPlots
                 panel.Circles([.. some.Select(star => star.Instrumental.X)], [.. some.Select(star => star.Instrumental.Y)],
                     [.. some.Select(star => 12 * Math.Min(Math.Abs(star.Residual) / scale, 1))], ink);
             }
-            panel.Heading = Invariant($"Residuals by place: the largest circle is {scale:0.000} mag; blue too faint, orange too bright");
+            panel.Heading = string.Create(invariant,
+                $"Residuals by place: the largest circle is {scale:0.000} mag; blue too faint, orange "
+                + $"too bright");
         }
         Key(figure, 60, 705);
         return figure;
@@ -90,14 +97,15 @@ public static class CalibrationPlots
             foreach (var used in new[] { false, true })
             {
                 var some = stars.Where(star => star.Used == used).ToArray();
-                panel.Points([.. some.Select(value)], [.. some.Select(star => Math.Clamp(star.Residual, -scale, scale))],
+                panel.Points([.. some.Select(value)],
+                    [.. some.Select(star => Math.Clamp(star.Residual, -0.97 * scale, 0.97 * scale))],
                     used ? SvgInk.Used : SvgInk.Rejected, used ? SvgMarker.Dot : SvgMarker.Cross, used ? 3.5 : 5);
             }
             panel.Line([-1e4, 1e4], [0, 0], SvgInk.Model);
         }
     }
 
-    /// <summary>A small panel of magnitudes for every band that passes, or for all where none does; the chosen one is marked.</summary>
+    /// <summary>A small panel for every band that passes, or for all where none does; the chosen one is marked.</summary>
     /// <param name="result">With or without a zero point.</param>
     /// <param name="title">What is above it; null for none.</param>
     /// <param name="light">Whether it is dark on white on screens, too.</param>
@@ -122,7 +130,8 @@ public static class CalibrationPlots
             var y = SvgAxis.Around("Instrumental", [.. stars.Select(star => star.Instrumental.Mag)], least: 1);
             var panel = figure.Panel(60 + 235 * (i % inRow), 60 + 245 * (i / inRow), 165, 165, x, y);
             panel.Ticks = 3;
-            panel.Heading = Invariant($"{fit.ZeroPoint:0.000}, σ {fit.Scatter:0.000}, {100 * fit.OutlierFraction:0} % out");
+            panel.Heading = string.Create(invariant,
+                $"{fit.ZeroPoint:0.000}, σ {fit.Scatter:0.000}, {100 * fit.OutlierFraction:0} % out");
             if (fit.Band == result.Best?.Band)
                 panel.Frame = SvgInk.Target;
             Relation(panel, fit, stars, x, small: true);
@@ -146,7 +155,8 @@ public static class CalibrationPlots
         panel.Line(ends, [ends[0] - fit.ZeroPoint, ends[1] - fit.ZeroPoint], SvgInk.Model);
     }
 
-    static void Key(SvgFigure figure, double left, double y) => figure.Words(left, y, "● used   × rejected   ┼ target   line: calibration", size: 11);
+    static void Key(SvgFigure figure, double left, double y) =>
+        figure.Words(left, y, "● used · × rejected · ┼ target · line: calibration", size: 11);
 
     // The chosen fit; where there is none, the one with the most stars.
     static BandFit? Shown(CalibrationResult result) => result.Best
@@ -155,7 +165,9 @@ public static class CalibrationPlots
     static string Heading(CalibrationResult result, string? title)
     {
         var text = result.Best is not { } best ? "No zero point"
-            : Invariant($"{best.Band.Name()}: zero point {best.ZeroPoint:0.000} ± {best.ZeroPointErr:0.000}, scatter {best.Scatter:0.000}, {best.Used} of {best.Count} stars");
+            : string.Create(invariant,
+                $"{best.Band.Name()}: zero point {best.ZeroPoint:0.000} ± {best.ZeroPointErr:0.000}, scatter "
+                + $"{best.Scatter:0.000}, {best.Used} of {best.Count} stars");
         return title is null ? text : $"{title} · {text}";
     }
 
@@ -163,8 +175,12 @@ public static class CalibrationPlots
     {
         if (result.Problem is { } problem)
             return problem.Message;
-        var target = result.Target is not { } t ? "" : t.IsLimit ? Invariant($" The target was not seen; it is fainter than {t.Mag:0.00} mag.")
-            : Invariant($" The target has {t.Mag:0.000} ± {t.MagErr:0.000} mag.");
-        return Invariant($"{result.Best!.Used} stars agree with the catalogue, {result.Best.Count - result.Best.Used} do not.{target}");
+        var target = result.Target is not { } t ? "" : t.IsLimit ? string.Create(invariant,
+            $" The target was not seen; it is fainter than "
+            + $"{t.Mag:0.00} mag.")
+            : string.Create(invariant, $" The target has {t.Mag:0.000} ± {t.MagErr:0.000} mag.");
+        return string.Create(invariant,
+            $"{result.Best!.Used} stars agree with the catalogue, {result.Best.Count - result.Best.Used} do "
+            + $"not.{target}");
     }
 }

@@ -1,6 +1,6 @@
 namespace Vigil.Sky.Imaging;
 
-/// <summary>What the reference stars tell about a frame: its zero point and the target's magnitude, or why there is none.</summary>
+/// <summary>What reference stars tell about a frame: its zero point and the target's magnitude, or why there is none.</summary>
 public sealed class CalibrationResult
 {
     readonly Func<BandFit, IReadOnlyList<CalibrationStar>> starsOf;
@@ -40,7 +40,7 @@ public sealed class CalibrationResult
     /// <summary>Scatter of the pairs' distances, both directions together: arcsec; NaN for fewer than 20 pairs.</summary>
     public double MatchScatter { get; internal set; } = double.NaN;
 
-    /// <summary>Frame less catalogue, in right ascension times cos dec: arcsec; 0 where there were too few pairs to tell.</summary>
+    /// <summary>Frame less catalogue, in right ascension times cos dec: arcsec; 0 of too few pairs to tell.</summary>
     public double OffsetRa { get; internal set; }
 
     /// <summary>Frame less catalogue in declination: arcsec.</summary>

@@ -40,7 +40,8 @@ public sealed class Calibrator
             if (!references.Any(star => float.IsFinite(star.Mag[band])))
                 continue;
             // Five decimals are the catalogue's; those beyond are what a float makes of them.
-            mag[(int)band] = [.. references.Select(star => float.IsFinite(star.Mag[band]) ? Math.Round(star.Mag[band], 5) : double.NaN)];
+            mag[(int)band] = [.. references.Select(star =>
+                float.IsFinite(star.Mag[band]) ? Math.Round(star.Mag[band], 5) : double.NaN)];
             errSquared[(int)band] = [.. references.Select(star => Square(star.MagErr[band]))];
         }
 
@@ -117,7 +118,8 @@ public sealed class Calibrator
     static void Check(CalibrationOptions options)
     {
         if (!(options.SearchRadius is > 0 and <= 3600))
-            throw new ArgumentOutOfRangeException(nameof(options), options.SearchRadius, "SearchRadius must be in (0, 3600] arcsec.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.SearchRadius,
+                "SearchRadius must be in (0, 3600] arcsec.");
         if (options.MatchRadius is { } radius && !(radius > 0 && radius <= options.SearchRadius))
             throw new ArgumentOutOfRangeException(nameof(options), radius,
                 $"MatchRadius must be positive and not above SearchRadius, {options.SearchRadius} arcsec.");
@@ -127,6 +129,7 @@ public sealed class Calibrator
             throw new ArgumentOutOfRangeException(nameof(options),
                 "MaxScatter and MaxCatalogErr must be positive, MaxOutlierFraction in (0, 1].");
         if (options.Target is { } target && (!double.IsFinite(target.Ra) || target.Dec is not (>= -90 and <= 90)))
-            throw new ArgumentOutOfRangeException(nameof(options), $"({target.Ra}, {target.Dec}) is no place of a target in degrees.");
+            throw new ArgumentOutOfRangeException(nameof(options), $"({target.Ra}, {target.Dec}) is no place of a target in "
+                + $"degrees.");
     }
 }

@@ -56,9 +56,11 @@ public sealed record CatalogChoice
             _ => CatalogBands.TryParse(bands, out var band) ? [band] : throw Unknown(text),
         };
         if (chosen.Any(band => !every.Contains(band)))
-            throw new FrameException($"'{text}': {survey} has no {bands}. It has {string.Join(", ", every.Select(CatalogBands.Name))}.");
+            throw new FrameException($"'{text}': {survey} has no {bands}. It has "
+                + $"{string.Join(", ", every.Select(CatalogBands.Name))}.");
         return new CatalogChoice(trimmed,
-            Same(survey, "any") ? null : Same(survey, "GaiaSP") ? "GaiaSP" : Same(survey, "GaiaDR3") ? "GaiaDR3" : survey, chosen);
+            Same(survey, "any") ? null : Same(survey, "GaiaSP") ? "GaiaSP" : Same(survey, "GaiaDR3") ? "GaiaDR3" : survey,
+            chosen);
     }
 
     /// <summary>As it was written.</summary>
@@ -67,6 +69,7 @@ public sealed record CatalogChoice
     static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     static FrameException Unknown(string text) => new(
-        $"'{text}' is no choice of a catalogue. Write Auto, GaiaSP/any, GaiaSP/V, GaiaDR3/G, ugriz, UBVRI, any/r or the name of a " +
+        $"'{text}' is no choice of a catalogue. Write Auto, GaiaSP/any, GaiaSP/V, GaiaDR3/G, ugriz, UBVRI, any/r or the name "
+            + $"of a " +
         "catalogue, a slash and a band; bands are u g r i z U B V R I G GBP GRP, in these capitals.");
 }

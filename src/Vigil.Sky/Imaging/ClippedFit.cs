@@ -20,8 +20,9 @@ static class ClippedFit
     /// <param name="work">Room for N numbers.</param>
     /// <param name="used">How many are left.</param>
     /// <returns>Null where the columns cannot be told apart.</returns>
-    public static FitModel? Fit(ReadOnlySpan<double> y, ReadOnlySpan<double> errSquared, CalibrationTerms terms, double[][] columns,
-        Span<double> work, out int used) => columns.Length == 0 ? Mean(y, errSquared, terms, work[..y.Length], out used)
+    public static FitModel? Fit(ReadOnlySpan<double> y, ReadOnlySpan<double> errSquared, CalibrationTerms terms,
+        double[][] columns, Span<double> work, out int used) => columns.Length == 0
+        ? Mean(y, errSquared, terms, work[..y.Length], out used)
         : LeastSquares(y, errSquared, terms, columns, work[..y.Length], out used);
 
     static FitModel Mean(ReadOnlySpan<double> y, ReadOnlySpan<double> errSquared, CalibrationTerms terms, Span<double> kept,
@@ -74,7 +75,8 @@ static class ClippedFit
         var (count, size) = (y.Length, 1 + columns.Length);
         var (residual, use, weights) = (new double[count], new bool[count], new double[count]);
         var offset = y[0]; // so that the sums are of small numbers
-        var (matrix, solved, right, theta) = (new double[size * size], new double[size * size], new double[size], new double[size]);
+        var (matrix, solved) = (new double[size * size], new double[size * size]);
+        var (right, theta) = (new double[size], new double[size]);
         Span<double> row = stackalloc double[size];
         for (var i = 0; i < count; i++)
         {

@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Vigil.Sky.LightCurves;
-using static System.FormattableString;
 
 namespace Vigil.Sky.Imaging;
 
@@ -32,6 +32,8 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
     // Its arrays serve one frame after the other.
     [ThreadStatic]
     static MixtureFit? spare;
+
+    static readonly CultureInfo invariant = CultureInfo.InvariantCulture;
 
     readonly List<CalibrationNote> notes = [];
     readonly StarPairs pairs = new(stars.Length);
@@ -101,7 +103,8 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
         if (count == 0)
         {
             result.Problem = new(CalibrationConcern.NoStars, result.Rows == 0 ? "The list of stars is empty."
-                : $"None of the {result.Rows} stars can be used: {result.RowsDropped} lack a position, a magnitude below 50 or an " +
+                : $"None of the {result.Rows} stars can be used: {result.RowsDropped} lack a position, a magnitude below 50 "
+                    + $"or an " +
                   $"error from 0 to 1, {result.RowsFlagged} are flagged as saturated, cut or broken.");
             return;
         }
@@ -130,8 +133,9 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
         }
         result.MatchRadius = radius;
         if (pairs.Count == 0)
-            result.Problem = new(CalibrationConcern.NoMatches, Invariant(
-                $"None of {count} stars is within {radius:0.##}\" of one of {field.Count} reference stars. Check the plate solution."));
+            result.Problem = new(CalibrationConcern.NoMatches, string.Create(invariant,
+                $"None of {count} stars is within {radius:0.##}\" of one of {field.Count} reference stars. Check the plate "
+                    + $"solution."));
     }
 
     (double Offset, double Sigma) Offset(double[] distances)
@@ -277,7 +281,8 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
         var count = Gather(band, terms);
         if (count < options.MinStars || count < terms.Count + 2)
             return new BandFit { Band = band, Count = count, Problem = TooFew(band, count) };
-        var model = options.Method == ZeroPointMethod.Clipped ? Clipped(count, terms, out var used) : Mixed(count, terms, out used);
+        var model = options.Method == ZeroPointMethod.Clipped ? Clipped(count, terms, out var used)
+            : Mixed(count, terms, out used);
         if (model is null)
             return null;
         var fit = new BandFit
@@ -332,12 +337,14 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
     CalibrationNote? Judge(BandFit fit)
     {
         if (!(fit.OutlierFraction < options.MaxOutlierFraction))
-            return new(CalibrationConcern.MostlyOutliers, Invariant(
-                $"{100 * fit.OutlierFraction:0} % of {Stars(fit.Count)} in {fit.Band.Name()} disagree with the others: clouds, blends or a wrong match."));
+            return new(CalibrationConcern.MostlyOutliers, string.Create(invariant,
+                $"{100 * fit.OutlierFraction:0} % of {Stars(fit.Count)} in {fit.Band.Name()} disagree with the others: "
+                    + $"clouds, blends or a wrong match."));
         if (fit.Used < options.MinStars)
             return TooFew(fit.Band, fit.Used);
-        return fit.Scatter < options.MaxScatter ? null : new(CalibrationConcern.LargeScatter, Invariant(
-            $"{Stars(fit.Used)} in {fit.Band.Name()} scatter by {fit.Scatter:0.00} mag; {options.MaxScatter} is the most that is accepted."));
+        return fit.Scatter < options.MaxScatter ? null : new(CalibrationConcern.LargeScatter, string.Create(invariant,
+            $"{Stars(fit.Used)} in {fit.Band.Name()} scatter by {fit.Scatter:0.00} mag; {options.MaxScatter} is the most "
+                + $"that is accepted."));
     }
 
     static string Stars(int count) => count == 1 ? "1 star" : $"{count} stars";
@@ -347,7 +354,8 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
     {
         if (result.Bands.Count == 0)
             return new(CalibrationConcern.NoReferenceStars,
-                $"The catalogue has none of the bands of '{options.Choice}': {string.Join(", ", options.Choice.Bands.Select(CatalogBands.Name))}.");
+                $"The catalogue has none of the bands of '{options.Choice}': "
+                    + $"{string.Join(", ", options.Choice.Bands.Select(CatalogBands.Name))}.");
         var farthest = result.Bands.OrderByDescending(fit => fit.Used).ThenByDescending(fit => fit.Count).First().Problem!;
         return farthest with { Message = $"No zero point. {farthest.Message} {Stars(pairs.Count)} matched the catalogue." };
     }
@@ -366,7 +374,8 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
                     notes.Add(new(CalibrationConcern.TermNotFitted, fit?.Problem is { } problem
                         ? $"The wanted terms could not be fitted: {problem.Message}"
                         : "The wanted terms cannot be told apart by these stars."));
-                terms = terms.Spatial != SpatialTerm.None ? terms with { Spatial = terms.Spatial - 1 } : terms with { Colour = null };
+                terms = terms.Spatial != SpatialTerm.None ? terms with { Spatial = terms.Spatial - 1 }
+                    : terms with { Colour = null };
                 continue;
             }
             if (Weakest(fit) is not { } weaker)
@@ -404,7 +413,8 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
             TermUse.Never => SpatialTerm.None,
             TermUse.Always => options.SpatialForm,
             _ => (SpatialTerm)Math.Min((int)options.SpatialForm,
-                plain.Used >= MinForQuadratic ? (int)SpatialTerm.Quadratic : plain.Used >= MinForLinear ? (int)SpatialTerm.Linear : 0),
+                (int)(plain.Used >= MinForQuadratic ? SpatialTerm.Quadratic
+                    : plain.Used >= MinForLinear ? SpatialTerm.Linear : SpatialTerm.None)),
         };
         if (form == SpatialTerm.None)
             return terms;
@@ -427,7 +437,8 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
                 HalfY = (high - low) / 2,
             };
         if (options.SpatialTerm == TermUse.Always)
-            notes.Add(new(CalibrationConcern.TermNotFitted, "No spatial term: the list does not tell the stars' places in the frame."));
+            notes.Add(new(CalibrationConcern.TermNotFitted,
+                "No spatial term: the list does not tell the stars' places in the frame."));
         return terms;
     }
 
@@ -540,8 +551,9 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
         if (squares > 0 && used > 2)
             (result.MagnitudeSlope, result.MagnitudeSlopeErr) = (products / squares, 1 / Math.Sqrt(squares));
         if (Math.Abs(result.MagnitudeSlope) > Math.Max(0.01, 5 * result.MagnitudeSlopeErr))
-            notes.Add(new(CalibrationConcern.Nonlinear, Invariant(
-                $"The residuals run with magnitude, by {result.MagnitudeSlope:+0.000;-0.000} ± {result.MagnitudeSlopeErr:0.000} mag ")
+            notes.Add(new(CalibrationConcern.Nonlinear, string.Create(invariant,
+                $"The residuals run with magnitude, by {result.MagnitudeSlope:+0.000;-0.000} ± "
+                    + $"{result.MagnitudeSlopeErr:0.000} mag ")
                 + "a mag: the detector is not linear, or the background is wrong."));
         Missing(best, mags.AsSpan(0, used));
     }
@@ -577,8 +589,9 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
             found += pair < pairs.Count && pairs.Reference[pair] == i ? 1 : 0;
         }
         if (expected >= 10 && found < 0.5 * expected)
-            notes.Add(new(CalibrationConcern.StarsMissing, Invariant(
-                $"Only {100.0 * found / expected:0} % of {expected} reference stars of {best.Band.Name()} = {bright:0.0} to {faint:0.0} ")
+            notes.Add(new(CalibrationConcern.StarsMissing, string.Create(invariant,
+                $"Only {100.0 * found / expected:0} % of {expected} reference stars of {best.Band.Name()} = {bright:0.0} to "
+                    + $"{faint:0.0} ")
                 + "in the middle of the field matched: clouds, trailed or blended stars, or a list of selected stars."));
 
         double SquareDistance(SpaceVector direction)
@@ -597,7 +610,7 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
         if (double.IsNaN(instrumental))
         {
             notes.Add(new(CalibrationConcern.NoLimit,
-                "The target was not seen, and with fewer than 5 stars that have an error the list does not tell how faint it reaches."));
+                "The target was not seen, and fewer than 5 stars have an error: the list does not tell how faint it reaches."));
             return;
         }
         var model = best.Model!;
@@ -645,7 +658,8 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
                 (nearest, separation) = (reference, distance);
         }
         if (nearest >= 0 && ColourOf(kind, nearest) is var own && double.IsFinite(own))
-            return (own, Math.Sqrt(field.ErrSquared(kind.Blue)[nearest] + field.ErrSquared(kind.Red)[nearest]), ColourSource.Catalogue);
+            return (own, Math.Sqrt(field.ErrSquared(kind.Blue)[nearest] + field.ErrSquared(kind.Red)[nearest]),
+                ColourSource.Catalogue);
         var colours = StarsOf(best).Where(star => star.Used).Select(star => star.Colour).ToArray();
         return (Robust.Median(colours), Robust.Sigma(colours), ColourSource.Assumed);
     }
@@ -675,29 +689,33 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
                 .Select(star => star.Mag).Order().ToArray();
             // Of the faintest saturated stars some are blends: nine in ten.
             if (saturated.Length > 0 && saturated[(saturated.Length - 1) * 9 / 10] is var limit && seen.Mag < limit + 0.3)
-                notes.Add(new(CalibrationConcern.TargetNearSaturation, Invariant(
-                    $"Stars of {limit + target.Mag - seen.Mag:0.0} mag are saturated; the target of {target.Mag:0.0} mag is near that, and may be brighter than it seems.")));
+                notes.Add(new(CalibrationConcern.TargetNearSaturation, string.Create(invariant,
+                    $"Stars of {limit + target.Mag - seen.Mag:0.0} mag are saturated; the target of {target.Mag:0.0} mag is "
+                        + $"near that, and may be brighter than it seems.")));
         }
         if ((seen.Flags & ~DetectionFlaws.Saturated) is var flaws and not DetectionFlaws.None)
             notes.Add(new(CalibrationConcern.TargetFlawed, $"The detection of the target is flagged: {flaws}."));
         var used = StarsOf(best).Where(star => star.Used).ToArray();
         var (bright, faint) = (used.Min(star => star.ReferenceMag), used.Max(star => star.ReferenceMag));
         if (target.Mag < bright || target.Mag > faint)
-            notes.Add(new(CalibrationConcern.TargetMagnitudeOutside, Invariant(
-                $"The target is of {target.Mag:0.0} mag, the reference stars of {bright:0.0} to {faint:0.0}: its magnitude relies on a linear detector.")));
+            notes.Add(new(CalibrationConcern.TargetMagnitudeOutside, string.Create(invariant,
+                $"The target is of {target.Mag:0.0} mag, the reference stars of {bright:0.0} to {faint:0.0}: its magnitude "
+                    + $"relies on a linear detector.")));
         if (best.Colour is not { } colour)
             return;
         var (blue, red) = (used.Min(star => star.Colour), used.Max(star => star.Colour));
         if (target.Colour < blue || target.Colour > red)
-            notes.Add(new(CalibrationConcern.TargetColourOutside, Invariant(
-                $"The target has {colour} = {target.Colour:0.00}, the reference stars {blue:0.00} to {red:0.00}: the colour term is extrapolated.")));
+            notes.Add(new(CalibrationConcern.TargetColourOutside, string.Create(invariant,
+                $"The target has {colour} = {target.Colour:0.00}, the reference stars {blue:0.00} to {red:0.00}: the colour "
+                    + $"term is extrapolated.")));
         NoteColour(best, target);
     }
 
     void NoteColour(BandFit best, TargetMagnitude target)
     {
         if (target.ColourSource == ColourSource.Assumed)
-            notes.Add(new(CalibrationConcern.TargetColourAssumed, Invariant(
-                $"The target's colour is not known; {best.Colour} = {target.Colour:0.00}, the median of the reference stars, was assumed, which may be wrong by {target.ColourErr:0.000} mag.")));
+            notes.Add(new(CalibrationConcern.TargetColourAssumed, string.Create(invariant,
+                $"The target's colour is not known; {best.Colour} = {target.Colour:0.00}, the median of the reference stars, "
+                    + $"was assumed, which may be wrong by {target.ColourErr:0.000} mag.")));
     }
 }

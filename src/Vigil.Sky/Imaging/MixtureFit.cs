@@ -219,8 +219,8 @@ sealed class MixtureFit
             NormalEquations(matrix);
             covariance = Inverse(matrix, parameters);
         }
-        // As far as the errors stem from the scatter, they are as uncertain as it: the variance of Student's t, and the N - P that
-        // the most likely scatter leaves out.
+        // As far as the errors stem from the scatter, they are as uncertain as it: the variance of Student's t, and the N - P
+        // that the most likely scatter leaves out.
         var scale = 1 + Variance / (Variance + kappa) * (SumOfWeights / Math.Max(SumOfWeights - parameters - 2, 1) - 1);
         for (var i = 0; i < covariance?.Length; i++)
             covariance[i] *= scale;

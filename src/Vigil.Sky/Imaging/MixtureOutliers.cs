@@ -11,8 +11,8 @@ readonly record struct MixtureOutliers(double Fraction, double Centre)
     public const double Scale = 3;
 
     /// <summary>
-    /// exp(-|r| / 3) / 6. The CPCS lets the centre move with the zero point, which puts a cusp at every star's value; at rest, the
-    /// likelihood is smooth and the zero point the same within a hundredth of its error.
+    /// exp(-|r| / 3) / 6. The CPCS lets the centre move with the zero point, which puts a cusp at every star's value; at rest,
+    /// the likelihood is smooth and the zero point the same within a hundredth of its error.
     /// </summary>
     public double Density(double value) => Density(Vector256.Create(Math.Abs(value - Centre))).ToScalar();
 

@@ -43,5 +43,6 @@ sealed class StarPairs(int capacity)
         Count = kept;
     }
 
-    void Move(int from, int to) => (Star[to], Reference[to], East[to], North[to]) = (Star[from], Reference[from], East[from], North[from]);
+    void Move(int from, int to) =>
+        (Star[to], Reference[to], East[to], North[to]) = (Star[from], Reference[from], East[from], North[from]);
 }

@@ -5,7 +5,7 @@ namespace Vigil.Sky.Imaging;
 /// <summary>An axis of a figure.</summary>
 /// <param name="Label">What is on it, with its unit.</param>
 /// <param name="From">The value at the left or at the bottom.</param>
-/// <param name="To">The value at the right or at the top; less than <paramref name="From"/> where the axis runs backwards.</param>
+/// <param name="To">The value at the right or at the top; below <paramref name="From"/> where the axis runs backwards.</param>
 public readonly record struct SvgAxis(string Label, double From, double To)
 {
     /// <summary>An axis with room for all finite values, and a little more.</summary>

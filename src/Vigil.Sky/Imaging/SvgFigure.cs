@@ -73,8 +73,11 @@ public sealed class SvgFigure
     {
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Number(Width)} {Number(Height)}\" width=\"{Number(Width)}\" height=\"{Number(Height)}\" class=\"vigil-figure\" role=\"img\" aria-label=\"{Escape(Title)}\">\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<title>{Escape(Title)}</title>\n<desc>{Escape(Description)}</desc>\n<style>\n");
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Number(Width)} {Number(Height)}\" "
+                + $"width=\"{Number(Width)}\" height=\"{Number(Height)}\" class=\"vigil-figure\" role=\"img\" "
+                + $"aria-label=\"{Escape(Title)}\">\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<title>{Escape(Title)}</title>\n<desc>{Escape(Description)}</desc>\n");
+        svg.Append("<style>\n");
         if (Light)
             Style(svg, paper: true);
         else
@@ -89,7 +92,8 @@ public sealed class SvgFigure
             panel.Write(svg);
         foreach (var (x, y, text, anchor, size) in words)
             svg.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{Number(x)}\" y=\"{Number(y)}\" text-anchor=\"{anchor}\" font-size=\"{Number(size)}\">{Escape(text)}</text>\n");
+                $"<text x=\"{Number(x)}\" y=\"{Number(y)}\" text-anchor=\"{anchor}\" "
+                    + $"font-size=\"{Number(size)}\">{Escape(text)}</text>\n");
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -101,7 +105,8 @@ public sealed class SvgFigure
         svg.Append(CultureInfo.InvariantCulture, $".vigil-figure text {{ fill: {inks[0]}; font-family: sans-serif }}\n");
         foreach (var ink in Enum.GetValues<SvgInk>())
             svg.Append(CultureInfo.InvariantCulture,
-                $".vigil-figure .{Class(ink)} {{ stroke: {inks[(int)ink]}; fill: none }}\n.vigil-figure .{Class(ink)}-area {{ fill: {inks[(int)ink]} }}\n");
+                $".vigil-figure .{Class(ink)} {{ stroke: {inks[(int)ink]}; fill: none }}\n.vigil-figure .{Class(ink)}-area "
+                    + $"{{ fill: {inks[(int)ink]} }}\n");
     }
 
     internal static string Class(SvgInk ink) => ink switch

@@ -40,7 +40,8 @@ public sealed class SvgPanel
     /// <param name="marker">Their shape.</param>
     /// <param name="size">Their diameter: pixels.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
-    public void Points(ReadOnlySpan<double> x, ReadOnlySpan<double> y, SvgInk ink, SvgMarker marker = SvgMarker.Dot, double size = 4)
+    public void Points(ReadOnlySpan<double> x, ReadOnlySpan<double> y, SvgInk ink, SvgMarker marker = SvgMarker.Dot,
+        double size = 4)
     {
         RequireOneLength(x.Length, y.Length);
         var path = new StringBuilder();
@@ -78,7 +79,8 @@ public sealed class SvgPanel
         for (var i = 0; i < x.Length; i++)
             if (At(x[i], y[i]) is { } at && radius[i] >= 0)
                 inside.Append(CultureInfo.InvariantCulture,
-                    $"<circle cx=\"{SvgFigure.Number(at.X)}\" cy=\"{SvgFigure.Number(at.Y)}\" r=\"{SvgFigure.Number(Math.Min(radius[i], Beyond))}\"/>\n");
+                    $"<circle cx=\"{SvgFigure.Number(at.X)}\" cy=\"{SvgFigure.Number(at.Y)}\" "
+                        + $"r=\"{SvgFigure.Number(Math.Min(radius[i], Beyond))}\"/>\n");
         inside.Append("</g>\n");
     }
 
@@ -106,7 +108,9 @@ public sealed class SvgPanel
         }
         if (path.Length > 0)
             inside.Append(CultureInfo.InvariantCulture,
-                $"<path class=\"{SvgFigure.Class(ink)}\" stroke-width=\"{SvgFigure.Number(thickness)}\"{(dashed ? " stroke-dasharray=\"5 4\"" : "")} d=\"{path}\"/>\n");
+                $"<path class=\"{SvgFigure.Class(ink)}\" "
+                    + $"stroke-width=\"{SvgFigure.Number(thickness)}\"{(dashed ? " stroke-dasharray=\"5 4\"" : "")} "
+                    + $"d=\"{path}\"/>\n");
     }
 
     /// <summary>Adds an area between two lines, half transparent.</summary>
@@ -144,7 +148,8 @@ public sealed class SvgPanel
     {
         if (At(x, y) is { } at)
             inside.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{SvgFigure.Number(at.X + dx)}\" y=\"{SvgFigure.Number(at.Y + dy)}\" font-size=\"11\">{SvgFigure.Escape(text)}</text>\n");
+                $"<text x=\"{SvgFigure.Number(at.X + dx)}\" y=\"{SvgFigure.Number(at.Y + dy)}\" "
+                    + $"font-size=\"11\">{SvgFigure.Escape(text)}</text>\n");
     }
 
     /// <summary>Adds a picture, such as a stretched frame.</summary>
@@ -159,13 +164,16 @@ public sealed class SvgPanel
         if (At(left, top) is not { } from || At(right, bottom) is not { } to)
             throw new ArgumentException("The edges of a picture must be finite.");
         inside.Append(CultureInfo.InvariantCulture,
-            $"<image x=\"{SvgFigure.Number(from.X)}\" y=\"{SvgFigure.Number(from.Y)}\" width=\"{SvgFigure.Number(to.X - from.X)}\" height=\"{SvgFigure.Number(to.Y - from.Y)}\" preserveAspectRatio=\"none\" href=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>\n");
+            $"<image x=\"{SvgFigure.Number(from.X)}\" y=\"{SvgFigure.Number(from.Y)}\" "
+                + $"width=\"{SvgFigure.Number(to.X - from.X)}\" height=\"{SvgFigure.Number(to.Y - from.Y)}\" "
+                + $"preserveAspectRatio=\"none\" href=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>\n");
     }
 
     internal void Write(StringBuilder svg)
     {
         var (faint, text) = (SvgFigure.Class(SvgInk.Faint), SvgFigure.Class(SvgInk.Text));
-        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({SvgFigure.Number(left)} {SvgFigure.Number(top)})\">\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({SvgFigure.Number(left)} "
+            + $"{SvgFigure.Number(top)})\">\n");
         StringBuilder grid = new(), marks = new(), labels = new();
         foreach (var tick in xAxis.Ticks(Ticks))
         {
@@ -173,7 +181,8 @@ public sealed class SvgPanel
             grid.Append(CultureInfo.InvariantCulture, $"M{x} 0V{SvgFigure.Number(height)}");
             marks.Append(CultureInfo.InvariantCulture, $"M{x} {SvgFigure.Number(height)}v5");
             labels.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{x}\" y=\"{SvgFigure.Number(height + 17)}\" text-anchor=\"middle\" font-size=\"11\">{xAxis.Format(tick, Ticks)}</text>\n");
+                $"<text x=\"{x}\" y=\"{SvgFigure.Number(height + 17)}\" text-anchor=\"middle\" "
+                    + $"font-size=\"11\">{xAxis.Format(tick, Ticks)}</text>\n");
         }
         foreach (var tick in yAxis.Ticks(Ticks))
         {
@@ -181,24 +190,30 @@ public sealed class SvgPanel
             grid.Append(CultureInfo.InvariantCulture, $"M0 {SvgFigure.Number(y)}H{SvgFigure.Number(width)}");
             marks.Append(CultureInfo.InvariantCulture, $"M0 {SvgFigure.Number(y)}h-5");
             labels.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"-8\" y=\"{SvgFigure.Number(y + 4)}\" text-anchor=\"end\" font-size=\"11\">{yAxis.Format(tick, Ticks)}</text>\n");
+                $"<text x=\"-8\" y=\"{SvgFigure.Number(y + 4)}\" text-anchor=\"end\" "
+                    + $"font-size=\"11\">{yAxis.Format(tick, Ticks)}</text>\n");
         }
         if (Grid && grid.Length > 0)
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{faint}\" stroke-width=\"0.7\" d=\"{grid}\"/>\n");
         // An inner svg element cuts off what is outside.
         svg.Append(CultureInfo.InvariantCulture,
-            $"<svg width=\"{SvgFigure.Number(width)}\" height=\"{SvgFigure.Number(height)}\" overflow=\"hidden\">\n{inside}</svg>\n");
+            $"<svg width=\"{SvgFigure.Number(width)}\" height=\"{SvgFigure.Number(height)}\" "
+                + $"overflow=\"hidden\">\n{inside}</svg>\n");
         if (marks.Length > 0)
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{text}\" d=\"{marks}\"/>\n");
         svg.Append(CultureInfo.InvariantCulture,
-            $"<rect class=\"{SvgFigure.Class(Frame)}\" stroke-width=\"{(Frame == SvgInk.Text ? "1" : "2")}\" width=\"{SvgFigure.Number(width)}\" height=\"{SvgFigure.Number(height)}\"/>\n");
+            $"<rect class=\"{SvgFigure.Class(Frame)}\" stroke-width=\"{(Frame == SvgInk.Text ? "1" : "2")}\" "
+                + $"width=\"{SvgFigure.Number(width)}\" height=\"{SvgFigure.Number(height)}\"/>\n");
         svg.Append(labels);
         svg.Append(CultureInfo.InvariantCulture,
-            $"<text x=\"{SvgFigure.Number(width / 2)}\" y=\"{SvgFigure.Number(height + 34)}\" text-anchor=\"middle\" font-size=\"12\">{SvgFigure.Escape(xAxis.Label)}</text>\n");
+            $"<text x=\"{SvgFigure.Number(width / 2)}\" y=\"{SvgFigure.Number(height + 34)}\" text-anchor=\"middle\" "
+                + $"font-size=\"12\">{SvgFigure.Escape(xAxis.Label)}</text>\n");
         svg.Append(CultureInfo.InvariantCulture,
-            $"<text transform=\"translate(-44 {SvgFigure.Number(height / 2)}) rotate(-90)\" text-anchor=\"middle\" font-size=\"12\">{SvgFigure.Escape(yAxis.Label)}</text>\n");
+            $"<text transform=\"translate(-44 {SvgFigure.Number(height / 2)}) rotate(-90)\" text-anchor=\"middle\" "
+                + $"font-size=\"12\">{SvgFigure.Escape(yAxis.Label)}</text>\n");
         if (Heading is { } heading)
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"-7\" font-size=\"12\">{SvgFigure.Escape(heading)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"-7\" "
+                + $"font-size=\"12\">{SvgFigure.Escape(heading)}</text>\n");
         svg.Append("</g>\n");
     }
 
@@ -215,7 +230,8 @@ public sealed class SvgPanel
     {
         var (gap, arm) = (size / 2, size);
         return string.Create(CultureInfo.InvariantCulture,
-            $"M{x + gap:0.##} {y:0.##}h{arm:0.##}M{x - gap:0.##} {y:0.##}h-{arm:0.##}M{x:0.##} {y + gap:0.##}v{arm:0.##}M{x:0.##} {y - gap:0.##}v-{arm:0.##}");
+            $"M{x + gap:0.##} {y:0.##}h{arm:0.##}M{x - gap:0.##} {y:0.##}h-{arm:0.##}M{x:0.##} "
+                + $"{y + gap:0.##}v{arm:0.##}M{x:0.##} {y - gap:0.##}v-{arm:0.##}");
     }
 
     static void RequireOneLength(int a, int b)

@@ -49,7 +49,8 @@ sealed class CalibrationField
     /// <summary>The instrumental stars of a frame in r, of the reference stars in their order.</summary>
     /// <param name="zeroPoint">r = instrumental + zero point + colour term + spatial term.</param>
     /// <param name="scatter">Beyond the errors: mag.</param>
-    /// <param name="outliers">This share of the stars, the first, is wrong by 0.3 to 2 mag, to both sides or, with oneSided, too faint.</param>
+    /// <param name="outliers">This share of the stars, the first, is wrong by 0.3 to 2 mag.</param>
+    /// <param name="oneSided">Whether all of these are too faint.</param>
     /// <param name="colourSlope">Mag a magnitude of g-r - 0.6.</param>
     /// <param name="spatial">Mag at a place of 2048 x 2048 pixels.</param>
     public List<InstrumentalStar> Frame(double zeroPoint = 23, double scatter = 0, double outliers = 0, bool oneSided = false,
@@ -61,10 +62,12 @@ sealed class CalibrationField
             var (g, r) = True[i];
             var (x, y) = (1 + 2047 * random.NextDouble(), 1 + 2047 * random.NextDouble());
             var err = noise * (0.004 + 0.03 * Math.Pow(10, 0.2 * (r - 18)));
-            var mag = r - zeroPoint - colourSlope * (g - r - 0.6) - (spatial?.Invoke(x, y) ?? 0) + scatter * Normal() + err * Normal();
+            var mag = r - zeroPoint - colourSlope * (g - r - 0.6) - (spatial?.Invoke(x, y) ?? 0)
+                + scatter * Normal() + err * Normal();
             if (i < Math.Round(outliers * References.Count))
                 mag += (0.3 + 1.7 * random.NextDouble()) * (oneSided || random.Next(2) == 0 ? 1 : -1);
-            stars.Add(new InstrumentalStar(References[i].Ra + positionErr / 3600 * Normal() / Math.Cos(References[i].Dec * Math.PI / 180),
+            var cos = Math.Cos(References[i].Dec * Math.PI / 180);
+            stars.Add(new InstrumentalStar(References[i].Ra + positionErr / 3600 * Normal() / cos,
                 References[i].Dec + positionErr / 3600 * Normal(), mag, err, x, y));
         }
         return stars;

@@ -30,7 +30,8 @@ public class CalibrationTargetTests
             all.Add(target.MagErr / target.MagErrWithScatter);
         }
         // Three standard errors of a root mean square of so many; 40 stars leave the scatter uncertain by a tenth.
-        Assert.InRange(Math.Sqrt(pulls.Average(pull => pull * pull)), 1 - 3 / Math.Sqrt(2 * tries), 1.05 + 3 / Math.Sqrt(2 * tries));
+        Assert.InRange(Math.Sqrt(pulls.Average(pull => pull * pull)), 1 - 3 / Math.Sqrt(2 * tries),
+            1.05 + 3 / Math.Sqrt(2 * tries));
         Assert.True(all.Average() < 0.9);
     }
 
@@ -46,7 +47,8 @@ public class CalibrationTargetTests
         var reference = field.References[50];
         var own = Calibration.Calibrate(stars, Epoch, field.References, inR with { Target = new(reference.Ra, reference.Dec) });
         Assert.Equal(ColourSource.Catalogue, own.Target!.ColourSource);
-        Assert.Equal(reference.Mag[CatalogBand.SdssG] - reference.Mag[CatalogBand.SdssR], own.Target.Colour, 2e-5); // rounded to 5 decimals
+        // Magnitudes of the catalogue are rounded to 5 decimals.
+        Assert.Equal(reference.Mag[CatalogBand.SdssG] - reference.Mag[CatalogBand.SdssR], own.Target.Colour, 2e-5);
         var unknown = Calibration.Calibrate(stars, Epoch, field.References,
             inR with { Target = new(210, 54.3) { Measured = new InstrumentalStar(210, 54.3, -6, 0.01), Radius = 0.5 } });
         Assert.Equal(ColourSource.Assumed, unknown.Target!.ColourSource);
@@ -69,8 +71,8 @@ public class CalibrationTargetTests
         Assert.True(given.IsLimit);
         Assert.Equal(19.5, given.Mag, 0.01);
         Assert.True(double.IsNaN(given.MagErr));
-        // The frame's errors are 0.034 at r = 18 and grow as the flux falls: 0.217, a ratio of 5, would be at r = 22; the list ends
-        // at 18.
+        // The frame's errors are 0.034 at r = 18 and grow as the flux falls: 0.217, a ratio of 5, would be at r = 22;
+        // the list ends at 18.
         var own = Limit(new(210.3, 54.5));
         Assert.InRange(own.Mag, 16.5, 18);
         // Rows that are none do not make it fainter.
@@ -109,7 +111,8 @@ public class CalibrationTargetTests
     public void The_frames_offset_from_the_catalogue_is_allowed_for()
     {
         var field = new CalibrationField(14, 300);
-        var stars = field.Frame().Select(star => star with { Ra = star.Ra + 3 / 3600.0 / Math.Cos(star.Dec * Math.PI / 180) }).ToList();
+        var stars = field.Frame().ConvertAll(star =>
+            star with { Ra = star.Ra + 3 / 3600.0 / Math.Cos(star.Dec * Math.PI / 180) });
         var result = Calibration.Calibrate(stars, Epoch, field.References,
             inR with { Target = new(field.References[5].Ra, field.References[5].Dec) });
         Assert.Equal(3, result.OffsetRa, 0.1); // 0.3" / sqrt(300) and a little

@@ -41,12 +41,14 @@ public class CalibrationTests
         for (var seed = 0; seed < tries; seed++)
         {
             var field = new CalibrationField(seed, 60);
-            var best = Calibration.Calibrate(field.Frame(23.1, scatter: 0.03, outliers, oneSided), Epoch, field.References, plainInR).Best!;
+            var stars = field.Frame(23.1, scatter: 0.03, outliers, oneSided);
+            var best = Calibration.Calibrate(stars, Epoch, field.References, plainInR).Best!;
             pulls.Add((best.ZeroPoint - 23.1) / best.ZeroPointErr);
         }
         // Three standard errors of the mean and of the root mean square of so many normal deviates; 45 % leave room for 0.1 more.
         Assert.InRange(pulls.Average(), -3 / Math.Sqrt(tries), 3 / Math.Sqrt(tries));
-        Assert.InRange(Math.Sqrt(pulls.Average(pull => pull * pull)), 1 - 3 / Math.Sqrt(2 * tries), 1.1 + 3 / Math.Sqrt(2 * tries));
+        Assert.InRange(Math.Sqrt(pulls.Average(pull => pull * pull)), 1 - 3 / Math.Sqrt(2 * tries),
+            1.1 + 3 / Math.Sqrt(2 * tries));
     }
 
     [Fact]
@@ -83,7 +85,8 @@ public class CalibrationTests
         }
         Assert.True(pulls.Count > 0.98 * tries);
         // Three standard errors, which the wings of Student's t make half as large again; and what 60 stars have, too.
-        Assert.InRange(Math.Sqrt(pulls.Average(pull => pull * pull)), 1 - 4.5 / Math.Sqrt(2 * tries), (count < 10 ? 1.12 : 1.05) + 4.5 / Math.Sqrt(2 * tries));
+        Assert.InRange(Math.Sqrt(pulls.Average(pull => pull * pull)), 1 - 4.5 / Math.Sqrt(2 * tries),
+            (count < 10 ? 1.12 : 1.05) + 4.5 / Math.Sqrt(2 * tries));
     }
 
     [Fact]
@@ -93,7 +96,8 @@ public class CalibrationTests
         for (var seed = 0; seed < 100; seed++)
         {
             var field = new CalibrationField(seed, 100);
-            var coloured = Calibration.Calibrate(field.Frame(colourSlope: 0.06, scatter: 0.01, outliers: 0.1), Epoch, field.References,
+            var stars = field.Frame(colourSlope: 0.06, scatter: 0.01, outliers: 0.1);
+            var coloured = Calibration.Calibrate(stars, Epoch, field.References,
                 inR with { SpatialTerm = TermUse.Never }).Best!;
             if (coloured.Colour is not null)
             {
@@ -104,7 +108,8 @@ public class CalibrationTests
             invented += Calibration.Calibrate(field.Frame(scatter: 0.01, outliers: 0.1), Epoch, field.References,
                 inR with { SpatialTerm = TermUse.Never }).Best!.Colour is null ? 0 : 1;
         }
-        // Chi square must exceed ln 90 + 6 = 10.5 for one parameter: one in a thousand by chance; the slope is eight times its error.
+        // Chi square must exceed ln 90 + 6 = 10.5 for one parameter: one in a thousand by chance; the slope is eight
+        // times its error.
         Assert.True(found >= 98);
         Assert.True(invented <= 2);
         // Measured colours, with errors of 0.014 on a spread of 0.3, flatten a slope by 0.2 %, below a twentieth of its error.
@@ -157,8 +162,8 @@ public class CalibrationTests
         // There is no B: the next colour serves.
         Assert.Equal("g-r", always.Best!.Colour.ToString());
         Assert.Equal(2, always.Best.SpatialCoefficients.Count);
-        var noPlaces = Calibration.Calibrate([.. field.Frame().Select(star => star with { X = double.NaN })], Epoch, field.References,
-            inR with { SpatialTerm = TermUse.Always });
+        var noPlaces = Calibration.Calibrate(field.Frame().ConvertAll(star => star with { X = double.NaN }), Epoch,
+            field.References, inR with { SpatialTerm = TermUse.Always });
         Assert.Equal(SpatialTerm.None, noPlaces.Best!.Spatial);
         Assert.Contains(noPlaces.Notes, note => note.Concern == CalibrationConcern.TermNotFitted);
     }
@@ -223,18 +228,21 @@ public class CalibrationTests
         var stars = field.Frame();
         Assert.Equal(CalibrationConcern.NoReferenceStars, Calibration.Calibrate(stars, Epoch, []).Problem!.Concern);
         Assert.Equal(CalibrationConcern.NoReferenceStars,
-            Calibration.Calibrate(stars, Epoch, field.References, new CalibrationOptions { Choice = CatalogChoice.Parse("U") }).Problem!.Concern);
-        Assert.Equal(CalibrationConcern.NoMatches, Calibration.Calibrate(
-            [.. stars.Select(star => star with { Dec = -star.Dec })], Epoch, field.References).Problem!.Concern);
+            Calibrated(stars, new CalibrationOptions { Choice = CatalogChoice.Parse("U") }).Problem!.Concern);
+        Assert.Equal(CalibrationConcern.NoMatches, Calibrated(
+            stars.ConvertAll(star => star with { Dec = -star.Dec })).Problem!.Concern);
         Assert.Equal(CalibrationConcern.NoStars,
-            Calibration.Calibrate([.. stars.Select(star => star with { Flags = DetectionFlaws.Saturated })], Epoch, field.References).Problem!.Concern);
+            Calibrated(stars.ConvertAll(star => star with { Flags = DetectionFlaws.Saturated })).Problem!.Concern);
         // Magnitudes that have nothing to do with the stars.
         var random = new Random(1);
-        var nonsense = Calibration.Calibrate([.. stars.Select(star => star with { Mag = -20 * random.NextDouble() })], Epoch, field.References);
+        var nonsense = Calibrated(stars.ConvertAll(star => star with { Mag = -20 * random.NextDouble() }));
         Assert.Contains(nonsense.Problem!.Concern, new[] { CalibrationConcern.LargeScatter, CalibrationConcern.MostlyOutliers });
         Assert.StartsWith("No zero point. ", nonsense.Problem.Message, StringComparison.Ordinal);
         // The pictures need the stars nevertheless.
         Assert.Equal(100, nonsense.Stars(nonsense.Bands[0]).Count, 5.0);
+
+        CalibrationResult Calibrated(List<InstrumentalStar> list, CalibrationOptions? options = null) =>
+            Calibration.Calibrate(list, Epoch, field.References, options);
     }
 
     [Fact]
@@ -245,7 +253,8 @@ public class CalibrationTests
         Assert.Empty(Calibration.Calibrate(stars, Epoch, field.References, inR).Notes);
         var clouds = Calibration.Calibrate(stars.Where((_, i) => i % 4 == 0).ToList(), Epoch, field.References, inR);
         Assert.Equal(CalibrationConcern.StarsMissing, Assert.Single(clouds.Notes).Concern);
-        var bent = Calibration.Calibrate([.. stars.Select(star => star with { Mag = star.Mag * 1.02 })], Epoch, field.References, inR);
+        var bent = Calibration.Calibrate(stars.ConvertAll(star => star with { Mag = star.Mag * 1.02 }), Epoch,
+            field.References, inR);
         Assert.Equal(0.02, bent.MagnitudeSlope, 0.004);
         Assert.Equal(CalibrationConcern.Nonlinear, Assert.Single(bent.Notes).Concern);
     }
@@ -264,7 +273,8 @@ public class CalibrationTests
             references.Add(new CatalogStar { Ra = 0.001 * i, Dec = 0, Epoch = 2016, Mag = mag, MagErr = CatalogMagnitudes.None });
             stars.Add(new InstrumentalStar(0.001 * i, 0, 15 - differences[i], i < 6 ? 0.01 : 0.02));
         }
-        var best = Calibration.Calibrate(stars, Epoch, references, new CalibrationOptions { Method = ZeroPointMethod.Clipped }).Best!;
+        var best = Calibration.Calibrate(stars, Epoch, references,
+            new CalibrationOptions { Method = ZeroPointMethod.Clipped }).Best!;
         Assert.Equal(10, best.Used);
         // Weights 1 / (0.01² + 0.01²) of six, 1 / (0.02² + 0.01²) of four: 5 to 2.
         Assert.Equal((5 * 120.12 + 2 * 80.08) / 38, best.ZeroPoint, 1e-12);
@@ -282,10 +292,11 @@ public class CalibrationTests
     {
         var field = new CalibrationField(15, 100);
         var stars = field.Frame();
-        (double, double) Moved(double oldRa, double oldDec) => Sphere.Offset(ra, dec,
+        (double Ra, double Dec) Moved(double oldRa, double oldDec) => Sphere.Offset(ra, dec,
             Sphere.PositionAngle(210, 54.3, oldRa, oldDec), Sphere.Separation(210, 54.3, oldRa, oldDec));
-        var there = Calibration.Calibrate([.. stars.Select(star => star with { Ra = Moved(star.Ra, star.Dec).Item1, Dec = Moved(star.Ra, star.Dec).Item2 })],
-            Epoch, [.. field.References.Select(star => star with { Ra = Moved(star.Ra, star.Dec).Item1, Dec = Moved(star.Ra, star.Dec).Item2 })],
+        var there = Calibration.Calibrate(
+            stars.ConvertAll(star => star with { Ra = Moved(star.Ra, star.Dec).Ra, Dec = Moved(star.Ra, star.Dec).Dec }), Epoch,
+            field.References.ConvertAll(star => star with { Ra = Moved(star.Ra, star.Dec).Ra, Dec = Moved(star.Ra, star.Dec).Dec }),
             plainInR with { MatchRadius = 2 });
         var here = Calibration.Calibrate(stars, Epoch, field.References, plainInR with { MatchRadius = 2 });
         Assert.Equal(here.Matched, there.Matched, 1.0); // a star at the rim
@@ -306,7 +317,16 @@ public class CalibrationTests
                 continue;
             var magnitudes = CatalogMagnitudes.None;
             magnitudes[CatalogBand.JohnsonV] = (float)mag;
-            references.Add(new CatalogStar { Ra = ra, Dec = dec, Epoch = 2000, PmRa = float.NaN, PmDec = float.NaN, Mag = magnitudes, MagErr = CatalogMagnitudes.None });
+            references.Add(new CatalogStar
+            {
+                Ra = ra,
+                Dec = dec,
+                Epoch = 2000,
+                PmRa = float.NaN,
+                PmDec = float.NaN,
+                Mag = magnitudes,
+                MagErr = CatalogMagnitudes.None,
+            });
             // 19 green pixels of a sky noise of 47 ADU; full wells are at 11,000 above the sky.
             stars.Add(new InstrumentalStar(ra, dec, -2.5 * Math.Log10(flux), 1.0857 * Math.Sqrt(19) * 47 / flux, row[5], row[6],
                 peak > 11000 ? DetectionFlaws.Saturated : DetectionFlaws.None));
@@ -330,9 +350,20 @@ public class CalibrationTests
                 var (mag, err) = (CatalogMagnitudes.None, CatalogMagnitudes.None);
                 (mag[CatalogBand.SdssR], err[CatalogBand.SdssR]) = ((float)Any(), (float)(0.001 * Any()));
                 (mag[CatalogBand.SdssG], err[CatalogBand.SdssG]) = ((float)Any(), (float)(0.001 * Any()));
-                return new CatalogStar { Ra = Any(), Dec = Any(), Epoch = 2016, PmRa = (float)Any(), PmDec = (float)Any(), Mag = mag, MagErr = err };
+                var motion = ((float)Any(), (float)Any());
+                return new CatalogStar
+                {
+                    Ra = Any(),
+                    Dec = Any(),
+                    Epoch = 2016,
+                    PmRa = motion.Item1,
+                    PmDec = motion.Item2,
+                    Mag = mag,
+                    MagErr = err,
+                };
             }).ToArray();
-            var stars = Enumerable.Range(0, random.Next(30)).Select(_ => new InstrumentalStar(Any(), Any(), Any(), 0.01 * Any(), Any(), Any())).ToArray();
+            var stars = Enumerable.Range(0, random.Next(30)).Select(_ =>
+                new InstrumentalStar(Any(), Any(), Any(), 0.01 * Any(), Any(), Any())).ToArray();
             var result = Calibration.Calibrate(stars, 2026, references, new CalibrationOptions
             {
                 Method = (ZeroPointMethod)random.Next(2),

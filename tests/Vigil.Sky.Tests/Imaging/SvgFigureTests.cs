@@ -44,7 +44,8 @@ public class SvgFigureTests
         Assert.Equal("img", root.Attribute("role")!.Value);
         Assert.Contains(root.Descendants(svg + "text"), text => text.Value == "<script>");
         // The middle of the panel, and no point for NaN.
-        Assert.Equal("M100 60h0", root.Descendants(svg + "path").First(path => path.Attribute("class")!.Value == "ink-used").Attribute("d")!.Value);
+        var points = root.Descendants(svg + "path").First(path => path.Attribute("class")!.Value == "ink-used");
+        Assert.Equal("M100 60h0", points.Attribute("d")!.Value);
         // Two axes' names beside the ticks.
         Assert.Equal(2, root.Descendants(svg + "text").Count(text => text.Value is "x" or "y"));
     }
