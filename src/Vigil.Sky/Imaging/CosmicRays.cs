@@ -2,11 +2,14 @@ using System.Collections;
 
 namespace Vigil.Sky.Imaging;
 
-/// <summary>Finds the traces of cosmic rays in a single frame by their edges, which are sharper than any star's.</summary>
+/// <summary>
+/// Finds the traces of cosmic rays, and hot pixels, in a single frame by their edges, which are sharper than any star's.
+/// </summary>
 /// <remarks>
 /// Laplacian edge detection: P. G. van Dokkum 2001, PASP 113, 1420, doi:10.1086/323894. A pixel is hit where the Laplacian, taken
 /// on pixels of half the size so that no edge hides behind the next, is many times the noise, and larger than a star's pixels
-/// would give it: by how much, a point-spread function tells, if there is one, so that sharp stars are spared.
+/// would give it: by how much, a point-spread function tells, if there is one, so that sharp stars are spared. The raw mosaic of
+/// a colour camera has such edges everywhere: make one image of one colour of it first.
 /// </remarks>
 public static class CosmicRays
 {

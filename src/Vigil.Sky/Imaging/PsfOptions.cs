@@ -13,7 +13,7 @@ public sealed record PsfOptions
     public int MinStars { get; init; } = 3;
 
     /// <summary>Most stars that make a model, the best ones: at least <see cref="MinStars"/>.</summary>
-    public int MaxStars { get; init; } = 80;
+    public int MaxStars { get; init; } = 60;
 
     /// <summary>Least signal over noise of a star that makes a model: positive.</summary>
     public double MinSnr { get; init; } = 20;
