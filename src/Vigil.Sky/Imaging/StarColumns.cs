@@ -34,7 +34,10 @@ static class StarColumns
     ];
 
     static readonly (string Ra, string Dec)[] motions =
-        [("pmra", "pmdec"), ("pmRA", "pmDE"), ("pmra_cosdec", "pmdec"), ("pm_ra_cosdec", "pm_dec"), ("pm_ra", "pm_dec")];
+    [
+        ("pmra", "pmdec"), ("pmRA", "pmDE"), ("pmra_cosdec", "pmdec"), ("pm_ra_cosdec", "pm_dec"), ("pm_ra", "pm_dec"),
+        ("pm_ra_masyr", "pm_dec_masyr"),
+    ];
 
     static readonly (StarQuantity Quantity, string[] Names)[] others =
     [
@@ -58,7 +61,7 @@ static class StarColumns
         (CatalogBand.SdssZ, ["z_sdss_mag", "zmag", "z'mag", "z"]),
         (CatalogBand.JohnsonU, ["u_jkc_mag", "Umag", "U"]),
         (CatalogBand.JohnsonB, ["b_jkc_mag", "Bmag", "B"]),
-        (CatalogBand.JohnsonV, ["v_jkc_mag", "Vmag", "V", "VTmag", "VT", "vt_mag", "MAG_VT"]),
+        (CatalogBand.JohnsonV, ["v_jkc_mag", "Vmag", "V", "v_mag", "VTmag", "VT", "vt_mag", "MAG_VT"]),
         (CatalogBand.CousinsR, ["r_jkc_mag", "Rmag", "Rcmag", "R"]),
         (CatalogBand.CousinsI, ["i_jkc_mag", "Imag", "Icmag", "I"]),
     ];
@@ -86,7 +89,7 @@ static class StarColumns
                 name = value[..star];
             var index = IndexOf(name, exact: true) is >= 0 and var at ? at : IndexOf(name, exact: false);
             if (index < 0)
-                throw new FrameException($"{table} has no column '{name}', which is to be {key}. It has: {List()}.");
+                throw new FrameException($"{table} has no column '{name}', which is to be {key}. It has: {List(columns)}.");
             Take(quantity, band, index, scale == 1 ? null : scale);
         }
         foreach (var pairs in new[] { positions, motions })
@@ -122,7 +125,7 @@ static class StarColumns
         if (!found.Exists(column => column.Quantity == StarQuantity.Ra)
             || !found.Exists(column => column.Quantity == StarQuantity.Dec))
             throw new FrameException($"{table} has no columns known as right ascension and declination. Name them: " +
-                $"--column ra=NAME --column dec=NAME. It has: {List()}.");
+                $"--column ra=NAME --column dec=NAME. It has: {List(columns)}.");
         return found;
 
         int IndexOf(string name, bool exact)
@@ -161,8 +164,14 @@ static class StarColumns
             }
         }
 
-        string List() => string.Join(", ", columns.Take(60).Select(column => column.Name)) + (columns.Count > 60 ? ", ..." : "");
     }
+
+    /// <summary>Names of columns for a message.</summary>
+    public static string List(IReadOnlyList<(string Name, string Unit)> columns) =>
+        string.Join(", ", columns.Take(60).Select(column => column.Name)) + (columns.Count > 60 ? ", ..." : "");
+
+    /// <summary>A band as users write it.</summary>
+    public static string KeyOf(CatalogBand band) => BandKeys.First(key => key.Band == band).Key;
 
     static (StarQuantity, CatalogBand) Key(string key)
     {

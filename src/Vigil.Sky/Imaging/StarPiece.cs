@@ -49,6 +49,11 @@ sealed class StarPiece
     /// <summary>Their epoch; NaN where there are no rows.</summary>
     public double Epoch { get; private set; }
 
+    /// <summary>A bit for each band: whether errors are whole magnitudes, as hundredths look that were not scaled.</summary>
+    public uint WholeErrors { get; private set; }
+    /// <summary>A bit for each band: whether errors are not whole.</summary>
+    public uint FractionalErrors { get; private set; }
+
     /// <summary>Room for what is made of the stars.</summary>
     public byte[] Rows { get; set; } = [];
     public long[] Keys { get; set; } = [];
@@ -56,7 +61,7 @@ sealed class StarPiece
 
     public void Clear()
     {
-        (Count, Lines) = (0, 0);
+        (Count, Lines, WholeErrors, FractionalErrors) = (0, 0, 0, 0);
         Bad.Clear();
     }
 
@@ -221,6 +226,7 @@ sealed class StarPiece
     {
         var flux = column.Quantity == StarQuantity.FluxError
             ? Values[columns.Index().First(c => c.Item.Quantity == StarQuantity.Flux && c.Item.Band == column.Band).Index] : [];
+        var (anyWhole, anyFraction) = (false, false);
         for (var i = 0; i < values.Length; i++)
         {
             var err = column.Quantity switch
@@ -230,7 +236,11 @@ sealed class StarPiece
                 _ => values[i] * column.Scale,
             };
             to[i] = err is > 0 and <= VcatNumbers.MaxMagErr ? (float)err : float.NaN;
+            var isWhole = to[i] == Math.Floor(to[i]);
+            (anyWhole, anyFraction) = (anyWhole | isWhole, anyFraction | (!isWhole && !float.IsNaN(to[i])));
         }
+        WholeErrors |= (anyWhole ? 1u : 0) << (int)column.Band;
+        FractionalErrors |= (anyFraction ? 1u : 0) << (int)column.Band;
     }
 
     void LeaveOutBad()

@@ -25,6 +25,7 @@ public abstract class StarTable : IDisposable
     readonly List<string> reasons = [];
     IReadOnlyList<StarColumn> columns = [];
     double assumedEpoch = 2000;
+    uint wholeErrors, fractionalErrors;
 
     private protected StarTable(string name, StarTableOptions options) => (Name, Options) = (name, options);
 
@@ -160,6 +161,8 @@ public abstract class StarTable : IDisposable
     private protected void SetColumns(IReadOnlyList<(string Name, string Unit)> all, Func<StarColumn, double?>? epochOf = null)
     {
         columns = StarColumns.Find(Name, all, Options, notes);
+        if (Bands.Count == 0)
+            notes.Add($"No column is known as a magnitude. Name it, such as --column V=NAME. There are: {StarColumns.List(all)}.");
         if (Options.Epoch is not null || columns.Any(column => column.Quantity == StarQuantity.Epoch))
             return;
         var position = columns.First(column => column.Quantity == StarQuantity.Ra);
@@ -169,8 +172,9 @@ public abstract class StarTable : IDisposable
             assumedEpoch = stated;
             return;
         }
-        assumedEpoch = all.Any(column => column.Name == "phot_g_mean_mag") || ra is "RA_ICRS"
-            && all.Any(column => column.Name == "Gmag") ? 2016 : 2000;
+        assumedEpoch = all.Any(column => column.Name.Contains("GaiaDR2", StringComparison.Ordinal)) ? 2015.5
+            : all.Any(column => column.Name == "phot_g_mean_mag") || ra == "RA_ICRS" && all.Any(column => column.Name == "Gmag") ? 2016
+            : 2000;
         notes.Add($"The table does not say when its stars were there; {assumedEpoch:F1} is assumed. If it is another year: " +
             "--epoch YEAR.");
     }
@@ -228,6 +232,11 @@ public abstract class StarTable : IDisposable
             foreach (var (_, task) in underway)
                 ((IAsyncResult)task).AsyncWaitHandle.WaitOne(); // it reads what the caller may close; its outcome no longer matters
         }
+        foreach (var column in columns)
+            if (column.Quantity == StarQuantity.MagErr && (wholeErrors >> (int)column.Band & 1) != 0
+                && (fractionalErrors >> (int)column.Band & 1) == 0)
+                notes.Add($"The errors of {column.Name} are all whole magnitudes. If they are hundredths: " +
+                    $"--column e_{StarColumns.KeyOf(column.Band)}={column.Name}*0.01");
         if (Rows == 0 && !Options.MayBeEmpty)
             throw new FrameException($"{Name} has no rows.");
     }
@@ -251,6 +260,8 @@ public abstract class StarTable : IDisposable
                 reasons.Add($"{Name}, {Where(piece.Bad[i])}.");
         }
         Rows += piece.Count;
+        wholeErrors |= piece.WholeErrors;
+        fractionalErrors |= piece.FractionalErrors;
         if (piece.Stars.Count == 0)
             return;
         if (double.IsNaN(Epoch))

@@ -183,6 +183,23 @@ public sealed class StarTableTests : IDisposable
         Assert.Throws<FrameException>(() => ReadBytes(packed));
     }
 
+    [Theory]
+    [InlineData("ra,dec,x\n1,2,3\n", "No column is known as a magnitude. Name it, such as --column V=NAME. There are: ra, dec, x.")]
+    [InlineData("ra,dec,V\n1,2,3\n", "does not say when its stars were there; 2000.0 is assumed")]
+    [InlineData("ra,dec,phot_g_mean_mag\n1,2,3\n", "2016.0 is assumed")]
+    [InlineData("ra,dec,GaiaDR2,Gmag\n1,2,3,4\n", "2015.5 is assumed")]
+    [InlineData("ra,dec,Vmag,e_Vmag\n1,2,13.1,1\n1,2,13,2\n", "are all whole magnitudes. If they are hundredths: --column e_V=e_Vmag*0.01")]
+    [InlineData("ra,dec,MAG_VT\n1,2,3\n", "V is Tycho's VT of column MAG_VT")]
+    public void What_is_taken_for_granted_is_said(string text, string note)
+    {
+        using var table = StarTable.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv");
+        table.Check();
+        Assert.Contains(table.Notes, said => said.Contains(note, StringComparison.Ordinal));
+        using var quiet = StarTable.Open(new MemoryStream("ra,dec,ref_epoch,V,e_V\n1,2,2016,3,0.5\n1,2,2016,3,1\n"u8.ToArray()), "t.csv");
+        quiet.Check();
+        Assert.Empty(quiet.Notes);
+    }
+
     [Fact]
     public void Numbers_are_read_to_the_last_bit()
     {
