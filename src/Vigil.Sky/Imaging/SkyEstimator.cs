@@ -10,7 +10,7 @@ namespace Vigil.Sky.Imaging;
 /// <remarks>After E. Bertin and S. Arnouts 1996, A&amp;AS 117, 393, section 4.1.</remarks>
 sealed class SkyEstimator
 {
-    const int Bins = 2048;
+    const int Bins = 512;
     const double Clip = 3;
 
     /// <summary>Fewest different values within 3 sigma below the mode: then they are a fifth of sigma apart.</summary>
