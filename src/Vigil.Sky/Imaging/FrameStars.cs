@@ -44,7 +44,7 @@ sealed class FrameStars
         for (var i = 0; i < order.Count; i++)
         {
             var index = order[i].Index;
-            (X[i], Y[i], Err[i], Index[i]) = (x[index], y[index], err[index] >= 0 ? err[index] : 0, index);
+            (X[i], Y[i], Err[i], Index[i]) = (x[index], y[index], err[index] is >= 0 and < 10 ? err[index] : 0, index);
         }
     }
 
@@ -63,7 +63,7 @@ sealed class FrameStars
     /// <summary>Places, FITS pixels.</summary>
     public double[] Y { get; }
 
-    /// <summary>Error of a coordinate, pixels; 0 where it is not known.</summary>
+    /// <summary>Error of a coordinate, pixels; 0 where it is not known, or absurd.</summary>
     public double[] Err { get; }
 
     /// <summary>Where each was in the list that was given.</summary>

@@ -24,6 +24,10 @@ sealed record PlanePolynomial(int Order, double[] First, double[] Second)
     /// <summary>Of the linear terms.</summary>
     public double Determinant => First[1] * Second[2] - First[2] * Second[1];
 
+    /// <summary>Whether the linear terms do not lay the plane on a line.</summary>
+    public bool IsOneToOne => Math.Abs(Determinant) >
+        1e-6 * double.Hypot(First[1], First[2]) * double.Hypot(Second[1], Second[2]);
+
     /// <summary>Least squares.</summary>
     /// <param name="order">Of the polynomials.</param>
     /// <param name="u">Of N points, about in [-1, 1].</param>

@@ -22,7 +22,8 @@ static class PlateCards
     /// <param name="height">Likewise.</param>
     /// <param name="sky">The position of a pixel: degrees.</param>
     /// <param name="order">Of its distortions, 1 for none; null finds it.</param>
-    public static FitsHeader Make(int width, int height, Func<double, double, (double Ra, double Dec)> sky, int? order)
+    /// <returns>Null where it lays the frame on a line, or beyond the sky.</returns>
+    public static FitsHeader? Make(int width, int height, Func<double, double, (double Ra, double Dec)> sky, int? order)
     {
         var (centreX, centreY) = ((width + 1) / 2.0, (height + 1) / 2.0);
         var size = double.Hypot(width, height) / 2;
@@ -39,10 +40,12 @@ static class PlateCards
         }
 
         var least = order ?? 1;
-        PlanePolynomial fitted;
+        PlanePolynomial? fitted;
         while (true)
         {
-            fitted = PlanePolynomial.Fit(least, u, v, xi, eta, [])!;
+            fitted = PlanePolynomial.Fit(least, u, v, xi, eta, []);
+            if (fitted is null || !fitted.IsOneToOne)
+                return null;
             var scale = Math.Sqrt(Math.Abs(fitted.Determinant)); // radians a unit
             if (order is not null || least == MostOrder || fitted.Worst(u, v, xi, eta) < Tolerance * scale / size)
                 break;
@@ -88,10 +91,12 @@ static class PlateCards
             var (du, dv) = distortion.At(u[i], v[i]);
             (goneU[i], goneV[i], backU[i], backV[i]) = (u[i] + du, v[i] + dv, -du, -dv);
         }
-        PlanePolynomial inverse;
+        PlanePolynomial? inverse;
         for (var inverseOrder = least; ; inverseOrder++)
         {
-            inverse = PlanePolynomial.Fit(inverseOrder, goneU, goneV, backU, backV, [])!;
+            inverse = PlanePolynomial.Fit(inverseOrder, goneU, goneV, backU, backV, []);
+            if (inverse is null)
+                return null;
             if (inverseOrder >= MostOrder || inverse.Worst(goneU, goneV, backU, backV) < Tolerance / size)
                 break;
         }

@@ -83,8 +83,7 @@ sealed class PlateFit
         var (best, keeps) = ((PlateFit?)null, false);
         ReadOnlySpan<(PlateModel Model, bool KeepsGiven)> models =
         [
-            (PlateModel.Shift, true), (PlateModel.Similarity, true), (PlateModel.Linear, true),
-            (PlateModel.Similarity, false), (PlateModel.Linear, false),
+            (PlateModel.Shift, true), (PlateModel.Similarity, true), (PlateModel.Similarity, false), (PlateModel.Linear, false),
             (PlateModel.Sip2, false), (PlateModel.Sip3, false), (PlateModel.Sip4, false),
         ];
         foreach (var (model, keepsGiven) in models)
@@ -95,7 +94,7 @@ sealed class PlateFit
             var fit = fitter.Converge(best?.Wcs ?? start, best?.Sigma ?? sigma);
             // A polynomial that runs away where there are no stars is no solution for the whole frame.
             if (fit is not null && (best is null || fit.Criterion > best.Criterion + RicherModel &&
-                (Order(model) < 2 || fit.CornerErr < Math.Max(0.5, 2 * fit.Sigma))))
+                (model < PlateModel.Linear || fit.CornerErr < Math.Max(0.5, 2 * fit.Sigma))))
                 (best, keeps) = (fit, keepsGiven);
         }
         if (best is null || all.Count == few.Count)
@@ -132,11 +131,12 @@ sealed class PlateFit
         }
         if ((pairs.Count < 6 ? sums.Similarity() : sums.Affine() ?? sums.Similarity()) is not { } map)
             return null;
-        return Wcs.From(PlateCards.Make(frame.Width, frame.Height, (x, y) =>
+        var cards = PlateCards.Make(frame.Width, frame.Height, (x, y) =>
         {
             var (xi, eta) = map.Apply(sign * (x - centreX), y - centreY);
             return plane.Deproject(xi, eta);
-        }, order: 1));
+        }, order: 1);
+        return cards is null ? null : Wcs.From(cards);
     }
 
     static int Order(PlateModel model) => model switch
@@ -264,7 +264,7 @@ sealed class PlateFit
                     var (atXi, atEta) = fitted.At(inU, inV);
                     return plane.Deproject(atXi, atEta);
                 }, given is null ? Order(model) : null);
-                return new(cards, plane, u, v, weights, residuals, CommonError(residuals, pixel, robust), centreU, centreV);
+                return cards is null ? null : new(cards, plane, u, v, weights, residuals, CommonError(residuals, pixel, robust), centreU, centreV);
 
                 (double, double) Input(double x, double y)
                 {

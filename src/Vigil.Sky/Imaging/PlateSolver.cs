@@ -22,6 +22,7 @@ public static class PlateSolver
     // Fewer detections make no pattern: four make one, and all of its degrees of freedom are spent on finding the place.
     const int LeastForPattern = 5;
     const int LeastToVerify = 3;
+    const int LeastSide = 16; // pixels: there is no room for patterns
 
     // More detections add nothing to a solution that has as many.
     const int MostDetections = 20_000;
@@ -123,6 +124,9 @@ public static class PlateSolver
 
         public PlateSolution Solve(Wcs? wcs)
         {
+            if (Math.Min(frame.Width, frame.Height) < LeastSide)
+                return None($"A frame of {frame.Width} x {frame.Height} pixels is too small to be recognised; {LeastSide} x {LeastSide} is " +
+                    "the least.");
             if (frame.Count < LeastToVerify)
                 return TooFew("");
             if (Usable(wcs) is { } usable)
@@ -162,13 +166,22 @@ public static class PlateSolver
 
         sealed record Place(PlateMethod Method, IReadOnlyList<Cone> Cones, string Where);
 
-        // Positions of other frames than ICRS and FK5 J2000, which differ by less than 0.1", are of no use here.
+        // Positions of other frames than ICRS and FK5 J2000, which differ by less than 0.1", are of no use here, nor are those of
+        // a frame that does not fit into a plane.
         Wcs? Usable(Wcs? wcs)
         {
             if (wcs is null || wcs.Frame is not ("ICRS" or "FK5") || wcs is { Frame: "FK5", Equinox: not (null or 2000) })
                 return null;
-            var (ra, _) = wcs.PixelToSky(frame.Centre.X, frame.Centre.Y);
-            return double.IsFinite(ra) && double.IsFinite(PlateSolution.Axes(wcs, frame.Centre).Determinant) ? wcs : null;
+            var (ra, dec) = wcs.PixelToSky(frame.Centre.X, frame.Centre.Y);
+            if (!double.IsFinite(ra) || !(Math.Abs(PlateSolution.Axes(wcs, frame.Centre).Determinant) > 0))
+                return null;
+            foreach (var (x, y) in ((double, double)[])[(0.5, 0.5), (0.5, frame.Height), (frame.Width, 0.5), (frame.Width, frame.Height)])
+            {
+                var (cornerRa, cornerDec) = wcs.PixelToSky(x, y);
+                if (!double.IsFinite(cornerRa) || Sphere.Separation(ra, dec, cornerRa, cornerDec) > WidestFrame)
+                    return null;
+            }
+            return wcs;
         }
 
         PlateSolution? Verify(Wcs wcs)

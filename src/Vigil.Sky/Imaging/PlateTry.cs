@@ -40,12 +40,13 @@ sealed record PlateTry(Wcs Wcs, double LogOdds, int Matches, double Chance, int 
             if (evidence.Matches == 0 || odds <= best?.LogOdds)
                 continue;
             var back = evidence.Map.Inverse;
-            var moved = Wcs.From(PlateCards.Make(frame.Width, frame.Height, (atX, atY) =>
+            var moved = PlateCards.Make(frame.Width, frame.Height, (atX, atY) =>
             {
                 var (fromX, fromY) = back.Apply(atX, atY);
                 return wcs.PixelToSky(fromX, fromY);
-            }, order: null));
-            best = new(moved, odds, evidence.Matches, evidence.Chance, evidence.Looked, evidence.Sigma);
+            }, order: null);
+            if (moved is not null)
+                best = new(Wcs.From(moved), odds, evidence.Matches, evidence.Chance, evidence.Looked, evidence.Sigma);
         }
         return best;
     }
