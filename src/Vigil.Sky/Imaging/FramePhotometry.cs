@@ -22,6 +22,9 @@ public static class FramePhotometry
     // Where the header has no date, proper motions are not applied: Gaia's epoch.
     const double UnknownEpoch = 2016;
 
+    // So many sigma make a detection.
+    const double Sure = 5;
+
     // Fewer sources are no crowd, and make no good point-spread function.
     const int LeastCrowd = 50;
 
@@ -49,6 +52,7 @@ public static class FramePhotometry
         readonly FrameMeasurement result;
         Frame frame;
         double gain, saturation, noiseScale = 1;
+        ForcedPhotometry? forced;
 
         public Work(Frame frame, IStarCatalog catalog, FramePhotometryOptions options)
         {
@@ -223,6 +227,9 @@ public static class FramePhotometry
             if (double.IsNaN(result.Exposure.MjdMid))
                 Note($"For want of a date, stars are where they were in {Text(UnknownEpoch)}.");
             ChooseFlux();
+            var detector = new PsfOptions { Gain = gain, Saturation = saturation, Threads = options.Threads };
+            forced = result.Psf is { } psf ? new(frame, extraction.Background, psf, extraction.Detections, detector)
+                : new(frame, extraction.Background, 2 * ApertureRadius, extraction.Detections, detector);
             var stars = new InstrumentalStar[extraction.Detections.Count];
             for (var i = 0; i < stars.Length; i++)
                 stars[i] = Star(extraction.Detections[i], wcs);
@@ -310,7 +317,7 @@ public static class FramePhotometry
                 Note("The target is on bad pixels: its magnitude lacks their light.");
             if ((flags & DetectionFlaws.ApertureCut) != 0)
                 Note("The target is near the edge of the frame, which cuts off part of its light.");
-            return new CalibrationTarget(ra, dec) { X = x, Y = y, LimitingMag = Limit(x, y) };
+            return new CalibrationTarget(ra, dec) { X = x, Y = y, LimitingMag = Limit(x, y), Measured = Beneath(ra, dec, x, y) };
         }
 
         // What is wrong within the aperture around a place.
@@ -336,11 +343,27 @@ public static class FramePhotometry
 
         double ApertureRadius => 0.5 * (double.IsNaN(result.ApertureDiameter) ? ApertureFwhm * Fwhm : result.ApertureDiameter);
 
-        // The instrumental magnitude of a star that is 5 sigma above the noise of the sky in the aperture.
+        // What was not detected, in the wings of a neighbour or on a galaxy, may yet be measured where it must be.
+        InstrumentalStar? Beneath(double ra, double dec, double x, double y)
+        {
+            if (result.Psf is null || result.Stars.Any(star => double.Hypot(star.X - x, star.Y - y) < Math.Max(Fwhm, 2)))
+                return null;
+            var measured = forced!.Measure(x, y);
+            if (!(measured.Flux > Sure * noiseScale * measured.FluxErr))
+                return null;
+            Note("The target was not detected by itself; the point-spread function was fitted at its place.");
+            return new(ra, dec, -2.5 * Math.Log10(measured.Flux), 2.5 / Math.Log(10) * noiseScale * measured.FluxErr / measured.Flux, x, y,
+                measured.Flags);
+        }
+
+        // The instrumental magnitude of a star that is 5 sigma above the noise.
         double Limit(double x, double y)
         {
+            // The scatter of empty places knows what neighbouring pixels share; where there are none, the pixels' noise must do.
+            if (forced!.Limit(x, y, Sure) is { Flux: > 0, Reason: "" } limit)
+                return limit.Mag;
             var noise = result.Extraction!.Background.Noise(x, y) * noiseScale;
-            return -2.5 * Math.Log10(5 * noise * Math.Sqrt(Math.PI) * ApertureRadius);
+            return -2.5 * Math.Log10(Sure * noise * Math.Sqrt(Math.PI) * ApertureRadius);
         }
 
         string Outside(FrameTarget target)
