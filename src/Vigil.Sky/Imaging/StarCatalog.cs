@@ -41,6 +41,8 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
                 bufferSize: 0);
+            if (!stream.CanSeek)
+                throw new FrameException($"The star catalogue {path} is no regular file, which cannot be mapped. Copy it to one.");
             var head = VcatHead.Read(stream, path);
             return new(path, head, new MappedFile(stream));
         }

@@ -34,7 +34,8 @@ sealed class StarChunk(int rowBytes, int capacity)
         var added = Math.Min(newKeys.Length, capacity - Count);
         if (Count + added > keys.Length)
         {
-            var room = (int)Math.Min(capacity, Math.Max(2L * keys.Length, Count + added));
+            // Four times as much, so that little is left behind for the collector.
+            var room = (int)Math.Min(capacity, Math.Max(4L * keys.Length, Count + added));
             Array.Resize(ref keys, room);
             Array.Resize(ref rows, room * rowBytes);
         }

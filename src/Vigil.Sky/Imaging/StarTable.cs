@@ -162,7 +162,8 @@ public abstract class StarTable : IDisposable
     {
         columns = StarColumns.Find(Name, all, Options, notes);
         if (Bands.Count == 0)
-            notes.Add($"No column is known as a magnitude. Name it, such as --column V=NAME. There are: {StarColumns.List(all)}.");
+            notes.Add($"No column is known as a magnitude. Name it, such as --column V=NAME. There are: " +
+                $"{StarColumns.List(all)}.");
         if (Options.Epoch is not null || columns.Any(column => column.Quantity == StarQuantity.Epoch))
             return;
         var position = columns.First(column => column.Quantity == StarQuantity.Ra);
@@ -173,7 +174,8 @@ public abstract class StarTable : IDisposable
             return;
         }
         assumedEpoch = all.Any(column => column.Name.Contains("GaiaDR2", StringComparison.Ordinal)) ? 2015.5
-            : all.Any(column => column.Name == "phot_g_mean_mag") || ra == "RA_ICRS" && all.Any(column => column.Name == "Gmag") ? 2016
+            : all.Any(column => column.Name == "phot_g_mean_mag") || ra == "RA_ICRS"
+                && all.Any(column => column.Name == "Gmag") ? 2016
             : 2000;
         notes.Add($"The table does not say when its stars were there; {assumedEpoch:F1} is assumed. If it is another year: " +
             "--epoch YEAR.");
@@ -230,7 +232,7 @@ public abstract class StarTable : IDisposable
         finally
         {
             foreach (var (_, task) in underway)
-                ((IAsyncResult)task).AsyncWaitHandle.WaitOne(); // it reads what the caller may close; its outcome no longer matters
+                ((IAsyncResult)task).AsyncWaitHandle.WaitOne(); // it reads what may be closed next; its outcome is moot
         }
         foreach (var column in columns)
             if (column.Quantity == StarQuantity.MagErr && (wholeErrors >> (int)column.Band & 1) != 0

@@ -195,7 +195,8 @@ public sealed class StarTableTests : IDisposable
         using var table = StarTable.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv");
         table.Check();
         Assert.Contains(table.Notes, said => said.Contains(note, StringComparison.Ordinal));
-        using var quiet = StarTable.Open(new MemoryStream("ra,dec,ref_epoch,V,e_V\n1,2,2016,3,0.5\n1,2,2016,3,1\n"u8.ToArray()), "t.csv");
+        using var quiet = StarTable.Open(new MemoryStream("ra,dec,ref_epoch,V,e_V\n1,2,2016,3,0.5\n1,2,2016,3,1\n"u8.ToArray()),
+            "t.csv");
         quiet.Check();
         Assert.Empty(quiet.Notes);
     }
