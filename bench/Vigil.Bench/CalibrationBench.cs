@@ -4,8 +4,8 @@ using Vigil.Sky.Imaging;
 namespace Vigil.Bench;
 
 /// <summary>
-/// Zero points of 2,000 stars against 5,000 in 9 bands, once and for 200 frames, on one thread, against astropy's match and
-/// clipping. By the peer's own rule, the numbers must be the peer's; by the mixture, no farther from the truth.
+/// Zero points of 2,000 stars against 5,000 in 9 bands, once and for 200 frames, on one thread and on two, against astropy's match
+/// and clipping. By the peer's own rule, the numbers must be the peer's; by the mixture, no farther from the truth.
 /// </summary>
 static class CalibrationBench
 {
@@ -74,11 +74,15 @@ static class CalibrationBench
                 1000 * seconds, "ms", one.Name, 1000 * one.Seconds, 10));
             seconds = Peer.Seconds(() => Stack(options));
             measurements.Add(Measurement.Less($"calibration.{name}_200_frames", seconds, "s", all.Name, all.Seconds, 10));
+            seconds = Peer.Seconds(() => Parallel.ForEach(frames, new ParallelOptions { MaxDegreeOfParallelism = 2 },
+                frame => calibrator.Calibrate(frame, options)));
+            measurements.Add(Measurement.Less($"calibration.{name}_200_frames_2_threads", seconds, "s", all.Name, all.Seconds, 10));
             var errors = Stack(options).Select((r, k) => At06(r) - (27.345 + 0.001 * k)).ToArray();
             var mean = errors.Average();
             var rms = Math.Sqrt(errors.Average(error => (error - mean) * (error - mean)));
+            // 200 frames tell apart by about 1 % how much two rules scatter that use nearly the same stars.
             measurements.Add(Measurement.Less($"calibration.{name}_zero_point_rms", 1000 * rms, "mmag", all.Name,
-                1000 * all["rms_zp_error"], 1));
+                1000 * all["rms_zp_error"], 0.98));
         }
 
         PeerResult Of(string workload) => peers.Single(p => p.Workload == workload);
