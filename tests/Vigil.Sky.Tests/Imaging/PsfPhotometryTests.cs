@@ -75,6 +75,25 @@ public class PsfPhotometryTests
     }
 
     [Fact]
+    public void A_neighbour_that_was_not_detected_does_no_harm()
+    {
+        var firsts = Grid(320, 32, _ => 20_000, 13);
+        var missed = firsts.Skip(20).Select(star => new SimulatedStar(star.X + 2.6, star.Y + 2, 4_000));
+        var sky = new SimulatedFrame { Width = 320, Height = 320, Stars = [.. firsts, .. missed] };
+        var frame = sky.Make();
+        var background = Background.Of(frame);
+        var detections = TrueDetections.Of(sky);
+        Assert.True(PsfModel.TryMake(frame, background, detections, options, out var model, out _));
+        detections.RemoveRange(100, 80);
+        PsfPhotometry.Fit(frame, background, model, detections, options);
+        var pulls = detections.Skip(20).Select(d => (d.FluxPsf - 20_000) / d.FluxPsfErr).ToArray();
+        // Of a star 3.3 pixels away a fit of one alone takes in some 300, which is two to three of its errors. The neighbour's
+        // place starts from a whole pixel, which leaves a part of an error.
+        Assert.Equal(0, Robust.Median(pulls), 0.6);
+        Assert.InRange(Robust.Sigma(pulls), 0.7, 1.4);
+    }
+
+    [Fact]
     public void In_a_crowd_it_is_far_better_than_an_aperture()
     {
         var sky = new SimulatedFrame
