@@ -264,7 +264,8 @@ sealed class PlateFit
                     var (atXi, atEta) = fitted.At(inU, inV);
                     return plane.Deproject(atXi, atEta);
                 }, given is null ? Order(model) : null);
-                return cards is null ? null : new(cards, plane, u, v, weights, residuals, CommonError(residuals, pixel, robust), centreU, centreV);
+                return cards is null ? null
+                    : new(cards, plane, u, v, weights, residuals, CommonError(residuals, pixel, robust), centreU, centreV);
 
                 (double, double) Input(double x, double y)
                 {

@@ -125,8 +125,8 @@ public static class PlateSolver
         public PlateSolution Solve(Wcs? wcs)
         {
             if (Math.Min(frame.Width, frame.Height) < LeastSide)
-                return None($"A frame of {frame.Width} x {frame.Height} pixels is too small to be recognised; {LeastSide} x {LeastSide} is " +
-                    "the least.");
+                return None($"A frame of {frame.Width} x {frame.Height} pixels is too small to be recognised; " +
+                    $"{LeastSide} x {LeastSide} is the least.");
             if (frame.Count < LeastToVerify)
                 return TooFew("");
             if (Usable(wcs) is { } usable)
@@ -175,9 +175,9 @@ public static class PlateSolver
             var (ra, dec) = wcs.PixelToSky(frame.Centre.X, frame.Centre.Y);
             if (!double.IsFinite(ra) || !(Math.Abs(PlateSolution.Axes(wcs, frame.Centre).Determinant) > 0))
                 return null;
-            foreach (var (x, y) in ((double, double)[])[(0.5, 0.5), (0.5, frame.Height), (frame.Width, 0.5), (frame.Width, frame.Height)])
+            foreach (var (right, up) in (ReadOnlySpan<(int, int)>)[(0, 0), (0, 1), (1, 0), (1, 1)])
             {
-                var (cornerRa, cornerDec) = wcs.PixelToSky(x, y);
+                var (cornerRa, cornerDec) = wcs.PixelToSky(0.5 + right * frame.Width, 0.5 + up * frame.Height);
                 if (!double.IsFinite(cornerRa) || Sphere.Separation(ra, dec, cornerRa, cornerDec) > WidestFrame)
                     return null;
             }
@@ -370,8 +370,8 @@ public static class PlateSolver
         {
             var where = string.Join(" or ", places.Select(place => place.Where));
             if (search.StarsSeen < LeastForPattern)
-                return $"{catalog.Name} has {Count((int)search.StarsSeen, "star").ToLowerInvariant()} {where}: nothing to compare the frame with. " +
-                    "Give a catalogue that covers the field, or another position.";
+                return $"{catalog.Name} has {Count((int)search.StarsSeen, "star").ToLowerInvariant()} {where}: nothing to compare the frame " +
+                    "with. Give a catalogue that covers the field, or another position.";
             // Would it fit with another pixel scale?
             if (hints.PixelScale is not null || places.Any(place => place.Method == PlateMethod.Repaired))
             {
