@@ -63,7 +63,7 @@ sealed class Photometer(Frame frame, Background background, ExtractionOptions op
         detection.KronRadius = Math.Max(options.KronFactor * kron, options.MinKronRadius);
         if (detection.KronRadius > reach)
             Load(segment, number, detection.KronRadius, aperture + 2);
-        var auto = Sum(x, y, cxx, cyy, cxy, detection.KronRadius);
+        var auto = Sum(segment.X, segment.Y, cxx, cyy, cxy, detection.KronRadius);
         (detection.FluxAuto, detection.FluxAutoErr) = (auto.Flux, Error(auto, noise));
         if (auto.Spoilt > 0.1 * auto.Area)
             detection.Flags |= DetectionFlaws.Crowded;
