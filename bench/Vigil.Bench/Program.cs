@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, (string Question, Func<CancellationToken
     ["cone"] = ("Is a cone search among a million sources as fast as q3c's?", ConeBench.RunAsync),
     ["crossmatch"] = ("How fast are cones and cross-matches in memory, against a k-d tree?", CrossMatchBench.RunAsync),
     ["fuzz"] = ("Does every one of a million broken FITS files end in a typed error, in time?", FuzzBench.RunAsync),
+    ["imagefuzz"] = ("Does every one of 20,000 broken frames end in a result that says why, in time?", FrameFuzzBench.RunAsync),
     ["allocations"] = ("Do the sky library's loops allocate, and what does a value cost? (BenchmarkDotNet)", AllocationsBench.RunAsync),
     ["skymap"] = ("Are sky maps read and asked five times as fast as by healpy and NumPy?", SkymapBench.RunAsync),
     ["conversion"] = ("Are magnitudes converted at memory speed, and spectra measured five times as fast as by sncosmo?", ConversionBench.RunAsync),

@@ -3,7 +3,7 @@ using Vigil.Bench;
 namespace Vigil.Sky.Tests.Imaging;
 
 /// <summary>
-/// Broken files, headers and pixels end in a typed error or in a result that says why. (vigil bench imagefuzz does so a hundred
+/// Broken files, headers and pixels end in a typed error or in a result that says why. (vigil bench imagefuzz does so twenty
 /// thousand times.)
 /// </summary>
 public class FrameFuzzTests

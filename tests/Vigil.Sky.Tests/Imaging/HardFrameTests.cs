@@ -13,7 +13,9 @@ public class HardFrameTests
     {
         var field = SimulatedField.Of(sky with
         {
-            Width = 400, Height = 300, Stars = [.. SimulatedStar.Field(400, 300, stars, faintest, 4e5, seed: 21, margin: 5), Target],
+            Width = 400,
+            Height = 300,
+            Stars = [.. SimulatedStar.Field(400, 300, stars, faintest, 4e5, seed: 21, margin: 5), Target],
         }, hasWcs: true, unlisted: (Target.X, Target.Y));
         return field.Measure((Target.X, Target.Y), new() { Flux = flux });
     }
