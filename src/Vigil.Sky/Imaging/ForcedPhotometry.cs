@@ -33,7 +33,7 @@ public sealed class ForcedPhotometry
     readonly ResidualImage image;
     readonly PsfFitter? fitter;
     readonly IReadOnlyList<Detection> detections;
-    readonly PlaceGrid grid;
+    readonly PixelGrid grid;
     readonly double radius, fwhm;
     readonly List<int> near = [];
 
@@ -89,7 +89,7 @@ public sealed class ForcedPhotometry
             var place = Place(detections[i]);
             (x[i], y[i]) = double.IsFinite(place.X + place.Y) ? place : (-1e6, -1e6);
         }
-        grid = new PlaceGrid(x, y, Math.Max(4 * fwhm, 8), frame.Width, frame.Height);
+        grid = new PixelGrid(x, y, frame.Width, frame.Height);
     }
 
     /// <summary>Measures the flux at a place.</summary>

@@ -1,6 +1,6 @@
 namespace Vigil.Sky.Imaging;
 
-/// <summary>Places in a frame, arranged in square cells so that the nearest to a place is found at once.</summary>
+/// <summary>Places in a frame, arranged in square cells so that those near a place are found at once.</summary>
 sealed class PixelGrid
 {
     readonly double[] x, y;     // in the order of their cells
@@ -57,6 +57,27 @@ sealed class PixelGrid
             }
         }
         return nearest;
+    }
+
+    /// <summary>Replaces the list by the indices of the places within a radius, always in the same order.</summary>
+    /// <param name="px">FITS pixels.</param>
+    /// <param name="py">Likewise.</param>
+    /// <param name="radius">Pixels.</param>
+    /// <param name="found">Receives indices.</param>
+    public void Near(double px, double py, double radius, List<int> found)
+    {
+        found.Clear();
+        var (left, right) = (Column(px - radius), Column(px + radius));
+        for (int row = Row(py - radius), last = Row(py + radius); row <= last; row++)
+        {
+            var end = cellStart[row * columns + right + 1];
+            for (var i = cellStart[row * columns + left]; i < end; i++)
+            {
+                var (dx, dy) = (x[i] - px, y[i] - py);
+                if (dx * dx + dy * dy <= radius * radius)
+                    found.Add(given[i]);
+            }
+        }
     }
 
     int Column(double px) => (int)Math.Clamp(px * perPixel, 0, columns - 1);

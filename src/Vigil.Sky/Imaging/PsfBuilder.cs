@@ -162,7 +162,7 @@ sealed class PsfBuilder
         var (x, y) = (new double[detections.Count], new double[detections.Count]);
         for (var i = 0; i < x.Length; i++)
             (x[i], y[i]) = double.IsFinite(detections[i].X + detections[i].Y) ? (detections[i].X, detections[i].Y) : (-1e6, -1e6);
-        var grid = new PlaceGrid(x, y, 5 * fwhm, frame.Width, frame.Height);
+        var grid = new PixelGrid(x, y, frame.Width, frame.Height);
         var near = new List<int>();
         foreach (var sample in samples)
         {
@@ -184,7 +184,7 @@ sealed class PsfBuilder
         var (x, y) = (new double[samples.Count], new double[samples.Count]);
         for (var i = 0; i < x.Length; i++)
             (x[i], y[i]) = (samples[i].X, samples[i].Y);
-        var grid = new PlaceGrid(x, y, 5 * model.Fwhm, frame.Width, frame.Height);
+        var grid = new PixelGrid(x, y, frame.Width, frame.Height);
         var near = new List<int>();
         var stars = new List<PsfStar>();
         var own = new PsfStar?[detections.Count];

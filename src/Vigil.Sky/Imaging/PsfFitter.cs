@@ -151,7 +151,7 @@ sealed class PsfFitter
         var (x, y) = (new double[stars.Count], new double[stars.Count]);
         for (var i = 0; i < stars.Count; i++)
             (x[i], y[i]) = (stars[i].X, stars[i].Y);
-        var grid = new PlaceGrid(x, y, FitRadius, image.Width, image.Height);
+        var grid = new PixelGrid(x, y, image.Width, image.Height);
         var group = new int[stars.Count]; // 0 where not yet known
         var (near, members, queue) = (new List<int>(), new List<int>(), new Queue<int>());
         var number = 0;

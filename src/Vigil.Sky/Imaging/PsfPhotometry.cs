@@ -58,7 +58,7 @@ public static class PsfPhotometry
             return;
         var (x, y) = (missed.ConvertAll(star => star.X).ToArray(), missed.ConvertAll(star => star.Y).ToArray());
         var reach = 2 * fitter.FitRadius;
-        var grid = new PlaceGrid(x, y, reach, frame.Width, frame.Height);
+        var grid = new PixelGrid(x, y, frame.Width, frame.Height);
         var near = new List<int>();
         foreach (var star in stars)
         {
@@ -73,7 +73,7 @@ public static class PsfPhotometry
         List<PsfStar> stars, double gain)
     {
         var (x, y) = (stars.ConvertAll(star => star.X).ToArray(), stars.ConvertAll(star => star.Y).ToArray());
-        var grid = new PlaceGrid(x, y, model.Fwhm, frame.Width, frame.Height);
+        var grid = new PixelGrid(x, y, frame.Width, frame.Height);
         var (near, missed, seen) = (new List<int>(), new List<PsfStar>(), new HashSet<int>());
         foreach (var star in stars)
         {
