@@ -19,6 +19,9 @@ public static class FramePhotometry
     // Diameters that are measured, of which the one nearest to the above is taken: 1.2 from one to the next.
     static readonly double[] apertures = [4, 4.8, 5.8, 6.9, 8.3, 10, 12, 14, 17, 21, 25, 30, 36];
 
+    // Pixels: stars that are narrower look like cosmic rays. The same goes for what interpolation makes of a mosaic.
+    const double SharpFwhm = 2;
+
     // Where the header has no date, proper motions are not applied: Gaia's epoch.
     const double UnknownEpoch = 2016;
 
@@ -122,8 +125,9 @@ public static class FramePhotometry
                 var readNoise = double.IsNaN(result.Exposure.ReadNoise) ? 0 : result.Exposure.ReadNoise;
                 result.Extraction = Extractor.Extract(frame, new ExtractionOptions
                 {
-                    Threshold = options.Threshold * noiseScale, Gain = gain * noiseScale * noiseScale / (frame.IsGreenOnly ? 2 : 1), ReadNoise = readNoise,
-                    Saturation = saturation, ApertureDiameters = apertures, Threads = options.Threads,
+                    Threshold = options.Threshold * noiseScale, ReadNoise = readNoise,
+                    Gain = gain * noiseScale * noiseScale / (frame.IsGreenOnly ? 2 : 1), Saturation = saturation,
+                    ApertureDiameters = apertures, Threads = options.Threads,
                 });
             }
             catch (FrameException e)
@@ -133,6 +137,12 @@ public static class FramePhotometry
             var detections = result.Extraction.Detections;
             if (detections.Count == 0)
                 return Failed("No source stands out of the sky. Clouds, a closed shutter, too high a threshold (--threshold)?");
+            if (!frame.IsMosaic && !frame.IsGreenOnly && result.Extraction.Fwhm >= SharpFwhm)
+            {
+                var hit = CosmicRays.Find(frame, result.Extraction.Background, gain);
+                if (CosmicRays.Mark(hit, frame, result.Extraction.Background, detections) is > 0 and var marked)
+                    Note($"{marked} of {detections.Count} sources are sharper than a star: cosmic rays or hot pixels, left out.");
+            }
             if (2 * detections.Count(detection => (detection.Flags & DetectionFlaws.Saturated) != 0) > detections.Count)
                 Note("Most sources are saturated. Is the saturation right (--saturation)?");
             Reach(FrameStage.Extracted);
@@ -269,6 +279,7 @@ public static class FramePhotometry
                 if (PsfModel.TryMake(frame, extraction.Background, extraction.Detections, psf, out var model, out var reason))
                 {
                     PsfPhotometry.Fit(frame, extraction.Background, model, extraction.Detections, psf);
+                    StarLikeness.Measure(frame, extraction.Background, model, extraction.Detections, psf);
                     (result.Psf, result.Flux) = (model, FluxKind.Psf);
                     if (isCrowded)
                         Note($"{crowded} of {count} sources touch others, so the point-spread function was fitted.");

@@ -44,6 +44,9 @@ public sealed class Frame
     /// <summary>Whether its pixels are the green ones of a mosaic, those of other colours interpolated.</summary>
     public bool IsGreenOnly { get; init; }
 
+    /// <summary>Whether its pixels are a mosaic of several colours.</summary>
+    public bool IsMosaic { get; init; }
+
     /// <summary>Sentences about what was chosen or assumed when the file was read.</summary>
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 

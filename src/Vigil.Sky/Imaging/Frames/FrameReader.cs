@@ -45,8 +45,11 @@ sealed class FrameReader(Stream stream, FrameReadOptions options)
             throw new FrameException($"No pixel of HDU {hdu.Number} has a value: all are NaN or BLANK. Take the file from before "
                 + "the step that lost them.");
         var header = Merged(hdu.Header, primary.Header);
-        var isGreen = Mosaic(header, width, height, pixels);
-        return new Frame(width, height, pixels, header) { IsGreenOnly = isGreen, Assumptions = assumptions };
+        var isMosaic = Mosaic(header, width, height, pixels);
+        return new Frame(width, height, pixels, header)
+        {
+            IsGreenOnly = isMosaic && options.GreenOnly, IsMosaic = isMosaic && !options.GreenOnly, Assumptions = assumptions,
+        };
     }
 
     (FitsHdu, float[]) Named(FitsReader reader, string name)
@@ -145,7 +148,7 @@ sealed class FrameReader(Stream stream, FrameReadOptions options)
     static bool IsStructural(string keyword) =>
         structural.Contains(keyword) || structural.Contains(keyword.TrimEnd([.. "0123456789"]));
 
-    /// <summary>Deals with the mosaic of a colour camera; true where only its green pixels were kept.</summary>
+    /// <summary>Whether the frame is the mosaic of a colour camera; keeps its green pixels alone where that was asked for.</summary>
     bool Mosaic(FitsHeader header, int width, int height, float[] pixels)
     {
         var pattern = ((string[])["BAYERPAT", "COLORTYP", "CFA-PAT", "FILTER"])
@@ -159,7 +162,7 @@ sealed class FrameReader(Stream stream, FrameReadOptions options)
         {
             assumptions.Add($"The frame is a colour mosaic ({pattern}) and all its pixels were used together: the band is a "
                 + "mixture. Its green pixels alone (--bayer green) agree better with V or G.");
-            return false;
+            return true;
         }
         if (width < 4 || height < 4)
             throw new FrameException($"A frame of {width} x {height} is too small to tell the colours of its mosaic apart.");

@@ -6,7 +6,7 @@ namespace Vigil.Sky.Tests.Imaging;
 /// <summary>Stars strewn over a cone of sky, and what a frame of a part of it shows: lists, no pixels.</summary>
 sealed class SkyField
 {
-    readonly Random random;
+    readonly int seed;
 
     /// <param name="ra">Of the centre: degrees.</param>
     /// <param name="dec">Likewise.</param>
@@ -15,7 +15,8 @@ sealed class SkyField
     /// <param name="seed">Another number, other stars.</param>
     public SkyField(double ra, double dec, double radius, double perSquareDegree, int seed)
     {
-        random = new Random(seed);
+        this.seed = seed;
+        var random = new Random(seed);
         var axis = double.DegreesToRadians(radius);
         var count = (int)(2 * Math.PI * (1 - Math.Cos(axis)) * Math.Pow(180 / Math.PI, 2) * perSquareDegree);
         var stars = new CatalogStar[count];
@@ -79,11 +80,12 @@ sealed class SkyField
         return header;
     }
 
-    /// <summary>What a frame shows of it.</summary>
+    /// <summary>What a frame shows of it; of the same sky always the same, whatever was asked for before.</summary>
     public Shown Frame(FitsHeader truth, int width, int height, double noise = 0.1, double faintest = 18, double missing = 0,
         double spurious = 0, double colour = 0.3, int most = int.MaxValue)
     {
         var wcs = Wcs.From(truth);
+        var random = new Random(seed + (int)(1000 * truth.GetDouble("CRVAL1") + 777_777 * truth.GetDouble("CRVAL2")));
         var list = new List<(double X, double Y, double Flux, long Id)>();
         foreach (var star in Stars)
         {
@@ -91,8 +93,8 @@ sealed class SkyField
             if (!(x > 0.5 && x < width + 0.5 && y > 0.5 && y < height + 0.5) || star.Mag[CatalogBand.GaiaG] > faintest ||
                 random.NextDouble() < missing)
                 continue;
-            var flux = Math.Pow(10, -0.4 * (star.Mag[CatalogBand.GaiaG] + colour * Normal() - 25));
-            list.Add((x + noise * Normal(), y + noise * Normal(), flux, star.Id));
+            var flux = Math.Pow(10, -0.4 * (star.Mag[CatalogBand.GaiaG] + colour * Normal(random) - 25));
+            list.Add((x + noise * Normal(random), y + noise * Normal(random), flux, star.Id));
         }
         list.Sort((a, b) => b.Flux.CompareTo(a.Flux));
         if (list.Count > most)
@@ -106,7 +108,7 @@ sealed class SkyField
             [.. list.Select(s => s.Id)]);
     }
 
-    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     /// <summary>Detections of a frame, and the numbers of the stars they are; 0 for none.</summary>
     public sealed record Shown(int Width, int Height, double[] X, double[] Y, double[] Flux, long[] Id)
