@@ -64,7 +64,7 @@ static class ExtractionBench
     /// <summary>What a process of its own needs beyond what it has when it starts.</summary>
     static async Task<double> PeakAsync(string name, CancellationToken ct)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["extraction"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(ExtractionBench).Assembly.Location, "extraction"]) { RedirectStandardOutput = true };
         start.Environment[MemoryOf] = name;
         using var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync(ct);

@@ -102,7 +102,8 @@ public static partial class Healpix
         // In two interleaved halves, by powers of x^4: half as long to wait for.
         var square = x * x;
         var fourth = square * square;
-        var even = Vector256.MultiplyAddEstimate(fourth, Vector256.Create(-1 / 1307674368000.0), Vector256.Create(-1 / 39916800.0));
+        var even = Vector256.MultiplyAddEstimate(fourth, Vector256.Create(-1 / 1307674368000.0),
+            Vector256.Create(-1 / 39916800.0));
         var odd = Vector256.MultiplyAddEstimate(fourth, Vector256.Create(1 / 6227020800.0), Vector256.Create(1 / 362880.0));
         even = Vector256.MultiplyAddEstimate(even, fourth, Vector256.Create(-1 / 5040.0));
         odd = Vector256.MultiplyAddEstimate(odd, fourth, Vector256.Create(1 / 120.0));
@@ -142,10 +143,11 @@ public static partial class Healpix
             // Each byte comes twice; of the second its upper half is kept. A table spreads each half to a byte.
             var bytes = Avx2.Shuffle(bits.AsByte(), Vector256.Create((byte)0, 0, 1, 1, 2, 2, 3, 3, 8, 8, 9, 9, 10, 10, 11, 11,
                 0, 0, 1, 1, 2, 2, 3, 3, 8, 8, 9, 9, 10, 10, 11, 11)).AsUInt16();
-            var halves = bytes & Vector256.Create((ushort)0x000F) | Vector256.ShiftRightLogical(bytes, 4) & Vector256.Create((ushort)0x0F00);
-            return Avx2.Shuffle(Vector256.Create((byte)0x00, 0x01, 0x04, 0x05, 0x10, 0x11, 0x14, 0x15, 0x40, 0x41, 0x44, 0x45, 0x50,
-                0x51, 0x54, 0x55, 0x00, 0x01, 0x04, 0x05, 0x10, 0x11, 0x14, 0x15, 0x40, 0x41, 0x44, 0x45, 0x50, 0x51, 0x54, 0x55),
-                halves.AsByte()).AsInt64();
+            var halves = bytes & Vector256.Create((ushort)0x000F)
+                | Vector256.ShiftRightLogical(bytes, 4) & Vector256.Create((ushort)0x0F00);
+            var spread = Vector128.Create((byte)0x00, 0x01, 0x04, 0x05, 0x10, 0x11, 0x14, 0x15,
+                0x40, 0x41, 0x44, 0x45, 0x50, 0x51, 0x54, 0x55);
+            return Avx2.Shuffle(Vector256.Create(spread, spread), halves.AsByte()).AsInt64();
         }
         bits = (bits | Vector256.ShiftLeft(bits, 16)) & Vector256.Create(0x0000FFFF0000FFFF);
         bits = (bits | Vector256.ShiftLeft(bits, 8)) & Vector256.Create(0x00FF00FF00FF00FF);

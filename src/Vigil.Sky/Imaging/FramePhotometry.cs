@@ -245,6 +245,9 @@ public static class FramePhotometry
                 stars[i] = Star(extraction.Detections[i], wcs);
             result.Stars = stars;
             var target = Locate(wcs);
+            if (options.Band.Survey is { } survey && !catalog.Name.StartsWith("Gaia", StringComparison.OrdinalIgnoreCase)
+                && options.Band.Allows(catalog.Name) && !string.Equals(survey, catalog.Name, StringComparison.OrdinalIgnoreCase))
+                Note($"The catalogue is called {catalog.Name}; it was taken to be {survey}, which was asked for.");
             var terms = options.Terms ? TermUse.WhenNeeded : TermUse.Never;
             var calibration = Calibration.Calibrate(stars, Epoch, catalog, new CalibrationOptions
             {

@@ -23,11 +23,8 @@ static class CatalogVerb
 
     static Command Import()
     {
-        var files = new Argument<FileInfo[]>("FILE")
-        {
-            Description = "Tables of stars: CSV (commas, semicolons, tabs, blanks), ECSV, FITS, VOTable, each also in gzip.",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        var files = Options.Files("FILE",
+            "Tables of stars: CSV (commas, semicolons, tabs, blanks), ECSV, FITS, VOTable, each also in gzip.");
         var into = new Option<FileInfo>("--into")
         {
             Description = "The catalogue to make; an older one is replaced once the new one is whole.",

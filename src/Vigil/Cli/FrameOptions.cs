@@ -76,10 +76,7 @@ sealed class FrameOptions
         Description = "Cores to use; default all.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount,
     }, value => value >= 1, "must be 1 or more");
 
-    public Argument<FileInfo[]> Files { get; } = new("image.fits")
-    {
-        Description = "Frames: FITS, plain, gzip or tile-compressed (.fz).", Arity = ArgumentArity.OneOrMore,
-    };
+    public Argument<FileInfo[]> Files { get; } = Options.Files("image.fits", "Frames: FITS, plain, gzip or tile-compressed (.fz).");
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print a JSON object a line and frame, for scripts." };
 

@@ -7,6 +7,19 @@ namespace Vigil.Cli;
 /// <summary>Options of the verbs, each said once.</summary>
 static class Options
 {
+    /// <summary>Files that a verb works on. What looks like an option is none, and would otherwise be taken for a file.</summary>
+    public static Argument<FileInfo[]> Files(string name, string description)
+    {
+        var files = new Argument<FileInfo[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        files.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (token.Value.StartsWith('-') && !File.Exists(token.Value))
+                    result.AddError($"There is no option {token.Value}; --help lists them. A file of that name is ./{token.Value}");
+        });
+        return files;
+    }
+
     /// <param name="folder">Name of the folder below the user's data folder, where neither the option nor VIGIL_DATA is given.</param>
     public static Option<DirectoryInfo> Data(string folder = "vigil") => new("--data")
     {

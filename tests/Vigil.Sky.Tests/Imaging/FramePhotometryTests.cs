@@ -39,6 +39,15 @@ public class FramePhotometryTests
     }
 
     [Fact]
+    public void A_catalogue_that_may_not_be_of_Gaia_is_taken_for_it_and_that_is_said()
+    {
+        var measured = Field().Measure((Target.X, Target.Y), new() { Band = CatalogChoice.Parse("GaiaSP/any") });
+        Assert.NotNull(measured.Calibration!.Best);
+        Assert.Contains("The catalogue is called Simulated; it was taken to be GaiaSP, which was asked for.", measured.Notes);
+        Assert.DoesNotContain("was taken to be", string.Join(' ', Field().Measure((Target.X, Target.Y)).Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_result_is_the_same_for_any_number_of_threads()
     {
         var field = Field();

@@ -100,6 +100,7 @@ public sealed class FrameVerbTests : IDisposable
         Assert.Equal(1, await RunAsync("photometry", At("one.fits"), "--catalog", At("none.vcat")));
         Assert.Equal(1, await RunAsync("photometry", At("one.fits"), "--catalog", At("stars.vcat"), "--band", "GaiaSP/X"));
         Assert.Equal(1, await RunAsync("photometry", At("one.fits"), "--catalog", At("stars.vcat"), "--gain", "-2"));
+        Assert.Equal(1, await RunAsync("photometry", At("one.fits"), "--catalog", At("stars.vcat"), "--scale", "2")); // no such option
     }
 
     async Task<int> RunAsync(params string[] args) =>

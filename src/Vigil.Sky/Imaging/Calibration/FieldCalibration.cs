@@ -104,8 +104,7 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
         {
             result.Problem = new(CalibrationConcern.NoStars, result.Rows == 0 ? "The list of stars is empty."
                 : $"None of the {result.Rows} stars can be used: {result.RowsDropped} lack a position, a magnitude below 50 "
-                    + $"or an " +
-                  $"error from 0 to 1, {result.RowsFlagged} are flagged as saturated, cut or broken.");
+                    + $"or an error from 0 to 1, {result.RowsFlagged} are flagged as saturated, cut or broken.");
             return;
         }
         if (field.Count == 0)
