@@ -27,9 +27,10 @@ sealed partial class ChangeListener(
             {
                 return;
             }
-            catch (NpgsqlException e)
+            catch (Exception e)
             {
-                Lost(log, e.Message);
+                // Whatever it was: the process would stop with this service, and rights must not be remembered for good.
+                Lost(log, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -51,7 +52,7 @@ sealed partial class ChangeListener(
         }
         catch (NpgsqlException e)
         {
-            Lost(log, e.Message);
+            Lost(log, e);
         }
     }
 
@@ -61,6 +62,6 @@ sealed partial class ChangeListener(
         viewers.Forget();
     }
 
-    [LoggerMessage(LogLevel.Warning, "The listener of database changes lost its connection and will connect again: {Reason}")]
-    static partial void Lost(ILogger log, string reason);
+    [LoggerMessage(LogLevel.Warning, "The listener of database changes lost its connection and will connect again.")]
+    static partial void Lost(ILogger log, Exception reason);
 }

@@ -11,6 +11,8 @@ namespace Vigil.Web;
 /// </summary>
 sealed partial class SourceChanges(NpgsqlDataSource database, ILogger<SourceChanges> log) : BackgroundService
 {
+    static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
     readonly Lock gate = new();
     readonly HashSet<Watch> watches = [];
     readonly SemaphoreSlim watched = new(0);
@@ -60,9 +62,10 @@ sealed partial class SourceChanges(NpgsqlDataSource database, ILogger<SourceChan
             {
                 return;
             }
-            catch (NpgsqlException e)
+            catch (Exception e)
             {
-                Lost(log, e.Message);
+                // Whatever it was: the process would stop with this service, and pages need it again in a second.
+                Lost(log, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 watched.Release();
             }
@@ -112,8 +115,9 @@ sealed partial class SourceChanges(NpgsqlDataSource database, ILogger<SourceChan
         using var either = CancellationTokenSource.CreateLinkedTokenSource(changed, ct);
         try
         {
-            while (true)
-                await connection.WaitAsync(either.Token);
+            // The driver may miss a cancellation that comes while it takes a notification in: then look again soon.
+            while (!changed.IsCancellationRequested)
+                await connection.WaitAsync(LookAgain, either.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -139,8 +143,8 @@ sealed partial class SourceChanges(NpgsqlDataSource database, ILogger<SourceChan
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Pages do not hear of changes until the database is back: {Reason}")]
-    static partial void Lost(ILogger log, string reason);
+    [LoggerMessage(LogLevel.Warning, "Pages do not hear of changes for a second, or until the database is back.")]
+    static partial void Lost(ILogger log, Exception reason);
 
     /// <summary>Notices changes of one source until it is disposed; several changes at once are one.</summary>
     public sealed class Watch(SourceChanges all, int sourceKey) : IDisposable
