@@ -137,7 +137,7 @@ public static class FramePhotometry
             var detections = result.Extraction.Detections;
             if (detections.Count == 0)
                 return Failed("No source stands out of the sky. Clouds, a closed shutter, too high a threshold (--threshold)?");
-            if (!frame.IsMosaic && !frame.IsGreenOnly && result.Extraction.Fwhm >= SharpFwhm)
+            if (!frame.IsMosaic && !frame.IsGreenOnly && result.Extraction.Fwhm >= SharpFwhm && detections.Any(IsSharp))
             {
                 var hit = CosmicRays.Find(frame, result.Extraction.Background, gain);
                 if (CosmicRays.Mark(hit, frame, result.Extraction.Background, detections) is > 0 and var marked)
@@ -148,6 +148,10 @@ public static class FramePhotometry
             Reach(FrameStage.Extracted);
             return true;
         }
+
+        // Clearly seen, and clearly narrower than the stars: where nothing is, pixels need not be searched for hits.
+        bool IsSharp(Detection detection) =>
+            detection.Fwhm < 0.7 * result.Extraction!.Fwhm && detection.Peak > 10 * detection.Noise;
 
         // Of the green pixels of a mosaic, with noise s, the others are means of four: a sum over N pixels counts N/2 green ones
         // twice, so its variance is 2 N s², and that of the photons 2 F / gain. Neighbours in the frame look smoother than that.
