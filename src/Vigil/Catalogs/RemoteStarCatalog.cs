@@ -88,8 +88,7 @@ sealed class RemoteStarCatalog : IStarCatalog, IDisposable
             Task.Run(() => DownloadAsync(address, question, download)).GetAwaiter().GetResult();
             using (var builder = new StarCatalogBuilder(path, new()
             {
-                Name = service.Name, Provenance = $"{address}",
-                MemoryBytes = 64 << 20
+                Name = service.Name, Provenance = $"{address}", MemoryBytes = 64 << 20,
             }))
             {
                 using var table = StarTable.Open(File.OpenRead(download), $"The answer of {address.Host}",
@@ -97,8 +96,7 @@ sealed class RemoteStarCatalog : IStarCatalog, IDisposable
                 builder.Add(table);
                 if (table.IsCut || table.Rows > options.MaxStars)
                     throw new FrameException($"{service.Name} has more than {options.MaxStars} stars in this field. Ask for a " +
-                        "smaller one, or "
-                        + "import a catalogue file: vigil catalog import");
+                        "smaller one, or import a catalogue file: vigil catalog import");
                 builder.Write();
             }
             return StarCatalog.Open(path);

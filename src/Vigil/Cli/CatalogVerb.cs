@@ -42,9 +42,8 @@ static class CatalogVerb
         var column = new Option<string[]>("--column")
         {
             Description = "A column whose name is not known: ra=RA_ICRS, V=Vmag, e_V=e_Vmag*0.01; may be repeated. There are " +
-                "id, ra, dec, pmra, pmdec, "
-                + "epoch, flags, variable, blended, extended, G BP RP u g r i z U B V R I, and the errors e_G ... An empty " +
-                    "name leaves a column out: id=",
+                "id, ra, dec, pmra, pmdec, epoch, flags, variable, blended, extended, G BP RP u g r i z U B V R I, and the " +
+                "errors e_G ... An empty name leaves a column out: id=",
             HelpName = "WHAT=NAME",
         };
         var epoch = new Option<double?>("--epoch")

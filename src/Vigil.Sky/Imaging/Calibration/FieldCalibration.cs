@@ -552,8 +552,7 @@ sealed class FieldCalibration(Calibrator field, InstrumentalStar[] stars, Calibr
         if (Math.Abs(result.MagnitudeSlope) > Math.Max(0.01, 5 * result.MagnitudeSlopeErr))
             notes.Add(new(CalibrationConcern.Nonlinear, string.Create(invariant,
                 $"The residuals run with magnitude, by {result.MagnitudeSlope:+0.000;-0.000} ± "
-                    + $"{result.MagnitudeSlopeErr:0.000} mag ")
-                + "a mag: the detector is not linear, or the background is wrong."));
+                    + $"{result.MagnitudeSlopeErr:0.000} mag ") + "a mag: the detector is not linear, or the background is wrong."));
         Missing(best, mags.AsSpan(0, used));
     }
 
