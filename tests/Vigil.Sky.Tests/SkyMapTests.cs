@@ -21,7 +21,12 @@ public class SkyMapTests
             else
             {
                 uniq.Add(Healpix.Uniq(order, ipix));
-                density.Add(random.Next(5) == 0 ? random.Next(3) : random.NextDouble());
+                density.Add(random.Next(6) switch
+                {
+                    0 => random.Next(3), // equal ones and none
+                    1 => Math.Pow(10, -40 * random.NextDouble()), // a faint tail
+                    _ => random.NextDouble(),
+                });
             }
         }
         for (var face = 0; face < 12; face++)
@@ -65,6 +70,20 @@ public class SkyMapTests
             && Enumerable.Range(0, ra.Length).All(i => Math.Abs(found[i] - level[map.TileAt(ra[i], dec[i])]) < 1e-12
                 && found[i] == map.Levels.At(ra[i], dec[i]));
     }));
+
+    // To the last bit: what is inside by its level is in the region, and the area is that of the region.
+    [Fact]
+    public void A_region_at_the_level_of_a_tile_ends_with_it() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(5),
+        Prop.ForAll(Maps, map =>
+        {
+            var (_, area) = Naive(map);
+            return Enumerable.Range(0, map.Count).Where(i => map.Probability(i) > 1e-12).All(i =>
+            {
+                var level = map.Levels.OfTile(i);
+                var region = map.Levels.Region(level);
+                return Math.Abs(region.Area - area[i]) < 1e-8 && Math.Abs(map.Levels.Area(level) - area[i]) < 1e-8;
+            });
+        }));
 
     [Fact]
     public void A_flat_map_answers_as_the_tiles_it_came_from() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(30),

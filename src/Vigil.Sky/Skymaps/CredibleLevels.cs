@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Vigil.Sky.Skymaps;
 
@@ -13,30 +14,39 @@ namespace Vigil.Sky.Skymaps;
 /// </remarks>
 public sealed class CredibleLevels
 {
-    // The sums are kept for every so many runs, and made again in between.
-    const int Block = 64;
+    // An area or a region needs the sequence only of those runs whose density is about that at its edge. So the runs are
+    // counted by density, 32 bins to a factor of 2 and 2,048 of them, the last for all that is 2^64 times fainter than the
+    // densest; a bin's runs are sorted when they are asked for. 47 of a double's 52 bits of fraction are below a bin.
+    const int Bins = 2048, BelowBin = 47;
+
+    const double Rounding = 1e-12; // of a sum of millions of probabilities
 
     readonly SkyMap map;
     readonly int[]? firstTile; // of each run, and the number of tiles at the end; null where each tile is a run
-    readonly int[] sequence; // from the densest run to the faintest
-    readonly (double Probability, double Area)[] sums; // of all runs before each block of the sequence; Area is steradians
+    readonly double[] density; // of each run
+    readonly long densest; // as bits, which ascend as the numbers do
+    readonly Sum[] before = new Sum[Bins + 1]; // of all runs in the bins before each, and of all
     readonly Lazy<RunIndex> index;
 
-    /// <summary>Sorts the tiles of a map; <see cref="SkyMap.Levels"/> keeps what this makes.</summary>
+    // Area in steradians.
+    readonly record struct Sum(double Probability, double Area)
+    {
+        public static Sum operator +(Sum a, Sum b) => new(a.Probability + b.Probability, a.Area + b.Area);
+    }
+
+    /// <summary>Counts the tiles of a map; <see cref="SkyMap.Levels"/> keeps what this makes.</summary>
     public CredibleLevels(SkyMap map)
     {
         this.map = map;
-        ReadOnlySpan<double> density = map.Densities;
+        density = map.Densities;
         if (map.IsFlat)
             (firstTile, density) = FindRuns(density);
-        sequence = RadixSort.Descending(density, FromCoarsest(map.Orders));
-        sums = new (double, double)[sequence.Length / Block + 1];
-        var sum = (Probability: 0.0, Area: 0.0);
-        for (var block = 0; block < sums.Length; block++)
-        {
-            sums[block] = sum;
-            Add(sequence.AsSpan(block * Block, Math.Min(Block, sequence.Length - block * Block)), ref sum);
-        }
+        foreach (var value in density)
+            densest = Math.Max(densest, Bits(value));
+        for (var run = 0; run < density.Length; run++)
+            before[BinOf(run) + 1] += Of(run);
+        for (var bin = 1; bin < Bins; bin++)
+            before[bin + 1] += before[bin];
         index = new Lazy<RunIndex>(MakeIndex);
     }
 
@@ -106,14 +116,17 @@ public sealed class CredibleLevels
     /// <exception cref="ArgumentOutOfRangeException">The level is outside its range.</exception>
     public double Area(double level)
     {
-        var rank = Rank(level);
-        var (probability, area) = Cumulated(Math.Min(rank, sequence.Length));
-        if (rank > 0 && rank <= sequence.Length) // beyond is a level of 1, which the sums miss by rounding
+        var bin = BinAt(level);
+        var sum = before[bin];
+        foreach (var run in RunsIn(bin))
         {
-            var (probabilityBefore, areaBefore) = Cumulated(rank - 1);
-            area = areaBefore + (level - probabilityBefore) / (probability - probabilityBefore) * (area - areaBefore);
+            var next = sum + Of(run);
+            if (next.Probability >= level)
+                return SquareDegrees
+                    * (sum.Area + (level - sum.Probability) / (next.Probability - sum.Probability) * (next.Area - sum.Area));
+            sum = next;
         }
-        return area * SquareDegrees;
+        return SquareDegrees * sum.Area;
     }
 
     /// <summary>The smallest set of tiles that holds at least a part of the probability.</summary>
@@ -121,17 +134,28 @@ public sealed class CredibleLevels
     /// <exception cref="ArgumentOutOfRangeException">The level is outside its range.</exception>
     public Moc Region(double level)
     {
-        var rank = Math.Min(Rank(level), sequence.Length);
-        var ranges = new IpixRange[rank];
-        for (var i = 0; i < rank; i++)
+        var bin = BinAt(level);
+        var ranges = new List<IpixRange>();
+        for (var run = 0; run < density.Length; run++)
+            if (BinOf(run) < bin)
+                AddTiles(run, int.MaxValue);
+        var sum = before[bin];
+        foreach (var run in RunsIn(bin))
         {
-            var run = sequence[i];
-            var (first, count) = Tiles(run);
-            if (i == rank - 1 && count > 1) // of the last run, no more pixels than needed
-                count = (int)Math.Clamp(Math.Ceiling((level - Cumulated(i).Probability) / map.Probability(first)), 1, count);
-            ranges[i] = new IpixRange(map.RangeOf(first).First, map.RangeOf(first + count - 1).End);
+            if (sum.Probability >= level)
+                break;
+            // Of the last run, no more pixels than needed.
+            AddTiles(run, Math.Ceiling((level - sum.Probability) / map.Probability(Tiles(run).First)));
+            sum += Of(run);
         }
-        return new Moc(ranges, map.Order);
+        return new Moc(CollectionsMarshal.AsSpan(ranges), map.Order);
+
+        void AddTiles(int run, double atMost)
+        {
+            var (first, count) = Tiles(run);
+            count = (int)Math.Clamp(atMost, 1, count);
+            ranges.Add(new IpixRange(map.RangeOf(first).First, map.RangeOf(first + count - 1).End));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,63 +167,58 @@ public sealed class CredibleLevels
 
     (int First, int Count) Tiles(int run) => firstTile is null ? (run, 1) : (firstTile[run], firstTile[run + 1] - firstTile[run]);
 
-    void Add(ReadOnlySpan<int> runs, ref (double Probability, double Area) sum)
+    Sum Of(int run)
     {
-        var (density, orders, (probability, area)) = (map.Densities, map.Orders, sum);
-        foreach (var run in runs)
-        {
-            var (first, count) = Tiles(run);
-            var runArea = SkyMap.TileArea(orders is null ? map.Order : orders[first]) * count;
-            probability += density[first] * runArea;
-            area += runArea;
-        }
-        sum = (probability, area);
+        var (first, count) = Tiles(run);
+        var area = SkyMap.TileArea(map.OrderOf(first)) * count;
+        return new Sum(density[run] * area, area);
     }
 
-    // Of the densest runs, so many of them.
-    (double Probability, double Area) Cumulated(int count)
-    {
-        var sum = sums[count / Block];
-        Add(sequence.AsSpan(count / Block * Block, count % Block), ref sum);
-        return sum;
-    }
+    static long Bits(double density) => BitConverter.DoubleToInt64Bits(density) & long.MaxValue; // without the sign of -0
 
-    RunIndex MakeIndex()
-    {
-        var runs = new RunIndex.Run[sequence.Length + 1];
-        runs[0] = RunIndex.BeforeAll;
-        var (sum, toOrder) = ((Probability: 0.0, Area: 0.0), 2 * (Healpix.MaxOrder - map.Order));
-        foreach (var run in sequence)
-        {
-            var first = Tiles(run).First;
-            runs[run + 1] = new RunIndex.Run(map.FirstOf(first) >> toOrder, sum.Probability,
-                map.Densities[first] * SkyMap.TileArea(map.OrderOf(first)));
-            Add(new ReadOnlySpan<int>(in run), ref sum);
-        }
-        return new RunIndex(runs, map.Order);
-    }
+    int BinOf(int run) => (int)Math.Min((densest - Bits(density[run])) >> BelowBin, Bins - 1);
 
-    // How many runs reach a level; one more than there are when rounding keeps all from it.
-    int Rank(double level)
+    // The bin whose runs reach a level, or miss it by rounding: a bin's sum is made in the sequence of the map, a level in
+    // that of the densities.
+    int BinAt(double level)
     {
         if (!(level is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(level), level, string.Create(CultureInfo.InvariantCulture,
                 $"A credible level must be in [0, 1], got {level}. If it is in percent, divide by 100."));
-        var (low, high) = (0, sums.Length); // the first block that begins at or above the level
-        while (low < high)
+        var bin = 0;
+        while (bin < Bins - 1 && before[bin + 1].Probability < level - Rounding)
+            bin++;
+        return bin;
+    }
+
+    // From the densest to the faintest.
+    int[] RunsIn(int bin)
+    {
+        var runs = new List<int>();
+        for (var run = 0; run < density.Length; run++)
+            if (BinOf(run) == bin)
+                runs.Add(run);
+        var orders = map.Orders is { } all ? runs.ConvertAll(run => all[run]) : [];
+        var sequence = RadixSort.Descending(CollectionsMarshal.AsSpan(runs.ConvertAll(run => density[run])),
+            FromCoarsest(CollectionsMarshal.AsSpan(orders)));
+        return Array.ConvertAll(sequence, place => runs[place]);
+    }
+
+    RunIndex MakeIndex()
+    {
+        var runs = new RunIndex.Run[density.Length + 1];
+        runs[0] = RunIndex.BeforeAll;
+        var (sum, bin, toOrder) = (before[0], 0, 2 * (Healpix.MaxOrder - map.Order));
+        foreach (var run in RadixSort.Descending(density, FromCoarsest(map.Orders)))
         {
-            var middle = (low + high) >>> 1;
-            if (sums[middle].Probability < level)
-                low = middle + 1;
-            else
-                high = middle;
+            if (bin != BinOf(run)) // begins with the sum that an area begins with, so that they agree to the last bit
+                sum = before[bin = BinOf(run)];
+            var first = Tiles(run).First;
+            runs[run + 1] = new RunIndex.Run(map.FirstOf(first) >> toOrder, sum.Probability,
+                density[run] * SkyMap.TileArea(map.OrderOf(first)));
+            sum += Of(run);
         }
-        if (low == 0)
-            return 0;
-        var (sum, rank) = (sums[low - 1], (low - 1) * Block);
-        while (sum.Probability < level && rank < sequence.Length)
-            Add(sequence.AsSpan(rank++, 1), ref sum);
-        return sum.Probability < level ? rank + 1 : rank;
+        return new RunIndex(runs, map.Order);
     }
 
     static int[] FromCoarsest(ReadOnlySpan<byte> orders)
