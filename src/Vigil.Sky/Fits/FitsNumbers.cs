@@ -115,7 +115,9 @@ static class FitsNumbers
     static void ToReal<TStored, T>(ReadOnlySpan<TStored> stored, in FitsScaling scaling, Span<T> values, bool hasNull)
         where TStored : unmanaged, INumber<TStored> where T : unmanaged, INumber<T>
     {
-        if (scaling.IsIdentity)
+        if (typeof(TStored) == typeof(short) && typeof(T) == typeof(float) && scaling.IsWhole && Math.Abs(scaling.Zero) <= 1 << 23)
+            ToFloat(MemoryMarshal.Cast<TStored, short>(stored), (int)scaling.Zero, MemoryMarshal.Cast<T, float>(values));
+        else if (scaling.IsIdentity)
             for (var i = 0; i < stored.Length; i++)
                 values[i] = T.CreateTruncating(stored[i]);
         else
@@ -129,6 +131,21 @@ static class FitsNumbers
         for (var i = 0; i < stored.Length; i++)
             if (stored[i] == absent)
                 values[i] = T.CreateTruncating(double.NaN);
+    }
+
+    // What cameras write. The sum is a whole number that a float holds exactly.
+    static void ToFloat(ReadOnlySpan<short> stored, int zero, Span<float> values)
+    {
+        var from = MemoryMarshal.Cast<short, Vector<short>>(stored);
+        var into = MemoryMarshal.Cast<float, Vector<float>>(values);
+        for (var i = 0; i < from.Length; i++)
+        {
+            Vector.Widen(from[i], out var lower, out var upper);
+            into[2 * i] = Vector.ConvertToSingle(lower + new Vector<int>(zero));
+            into[2 * i + 1] = Vector.ConvertToSingle(upper + new Vector<int>(zero));
+        }
+        for (var i = from.Length * Vector<short>.Count; i < stored.Length; i++)
+            values[i] = stored[i] + zero;
     }
 
     static void ToWhole<TStored, T>(ReadOnlySpan<TStored> stored, in FitsScaling scaling, Span<T> values)

@@ -104,6 +104,19 @@ public class FitsWriterTests
     }
 
     [Fact]
+    public void Whole_numbers_of_cameras_are_read_as_floats()
+    {
+        Reads<short>();
+        Reads<ushort>();
+
+        static void Reads<T>() where T : unmanaged, INumber<T> => Check.QuickThrowOnFailure(Prop.ForAll((T[] values) =>
+        {
+            using var fits = Written(writer => writer.WriteImage<T>(values, [values.Length]));
+            Assert.Equal(values.Select(float.CreateChecked), values.Length == 0 ? [] : fits[0].Image().Read<float>());
+        }));
+    }
+
+    [Fact]
     public void Numbers_of_every_type_come_back_as_a_column_and_as_an_image()
     {
         ComesBack<byte>();

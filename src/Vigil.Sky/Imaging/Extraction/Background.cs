@@ -73,25 +73,19 @@ public sealed class Background
         int columns = Cells(frame.Width, cell), rows = Cells(frame.Height, cell);
         double[] levels = new double[rows * columns], noises = new double[rows * columns], below = new double[rows * columns];
         var shares = new double[rows * columns]; // of pixels with a value
-        var valued = 0L;
+        var counts = new int[rows * columns];
         var largest = (frame.Width / columns + 1) * (frame.Height / rows + 1);
-        Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = threads },
-            () => (Estimator: new SkyEstimator(), Values: new float[largest]), (row, _, work) =>
-            {
-                int bottom = Edge(row, rows, frame.Height), top = Edge(row + 1, rows, frame.Height);
-                for (var column = 0; column < columns; column++)
-                {
-                    int left = Edge(column, columns, frame.Width), right = Edge(column + 1, columns, frame.Width);
-                    var count = 0;
-                    for (var y = bottom; y < top; y++)
-                        count += Gather(frame.Pixels.AsSpan(y * frame.Width + left, right - left), work.Values.AsSpan(count));
-                    var i = row * columns + column;
-                    (levels[i], noises[i], below[i]) = work.Estimator.Of(work.Values.AsSpan(0, count));
-                    shares[i] = (double)count / ((top - bottom) * (right - left));
-                    Interlocked.Add(ref valued, count);
-                }
-                return work;
-            }, _ => { });
+        SharedWork.Do(rows * columns, 8, threads, () => (Estimator: new SkyEstimator(), Values: new float[largest]), (work, i) =>
+        {
+            int bottom = Edge(i / columns, rows, frame.Height), top = Edge(i / columns + 1, rows, frame.Height);
+            int left = Edge(i % columns, columns, frame.Width), right = Edge(i % columns + 1, columns, frame.Width);
+            var count = 0;
+            for (var y = bottom; y < top; y++)
+                count += Gather(frame.Pixels.AsSpan(y * frame.Width + left, right - left), work.Values.AsSpan(count));
+            (levels[i], noises[i], below[i]) = work.Estimator.Of(work.Values.AsSpan(0, count));
+            shares[i] = (double)count / ((top - bottom) * (right - left));
+            counts[i] = count;
+        });
 
         var least = Math.Min(shares.Max(), 0.5);
         if (least == 0)
@@ -106,7 +100,7 @@ public sealed class Background
         var leastNoise = noises.Min();
         return new Background(frame.Width, frame.Height, columns, rows, Filter(levels, columns, rows, filter),
             Array.ConvertAll(Filter(noises, columns, rows, filter), n => Math.Max(n, leastNoise)),
-            frame.Pixels.LongLength - valued);
+            frame.Pixels.LongLength - counts.Sum(count => (long)count));
     }
 
     /// <summary>The level at a place, FITS pixels; beyond the frame it is continued linearly.</summary>

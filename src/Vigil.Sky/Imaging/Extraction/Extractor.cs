@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Vigil.Sky.Imaging;
 
 /// <summary>Finds the sources of a frame and measures them.</summary>
@@ -31,7 +29,7 @@ public static class Extractor
         CheckCount(segmentation.RegionCount);
 
         var parts = new Segment[segmentation.RegionCount][];
-        InParallel(parts.Length, () => new Deblender(options, segmentation), (deblender, region) =>
+        SharedWork.Do(parts.Length, 32, options.Threads, () => new Deblender(options, segmentation), (deblender, region) =>
         {
             var run = segmentation.Runs[segmentation.RunsOf(region)[0]];
             parts[region] = deblender.Separate(region, threshold.At(background, run.Start, run.Y));
@@ -50,7 +48,8 @@ public static class Extractor
             : [.. Enumerable.Range(0, segments.Length)];
         var kept = Enumerable.Range(0, segments.Length).Where(i => owners[i] == i).ToArray();
         var detections = new Detection[kept.Length];
-        InParallel(kept.Length, () => new Photometer(frame, background, options, segmentation, first, owners, leastNoise),
+        SharedWork.Do(kept.Length, 32, options.Threads,
+            () => new Photometer(frame, background, options, segmentation, first, owners, leastNoise),
             (photometer, i) => detections[i] = photometer.Measure(segments[kept[i]], kept[i]));
         var saturated = detections.Count(d => (d.Flags & DetectionFlaws.Saturated) != 0);
         return new Extraction(background, detections, MedianFwhm(detections), saturated, segments.Length - kept.Length,
@@ -62,15 +61,6 @@ public static class Extractor
                 throw new FrameException($"The frame shows {count} sources, more than the {options.MaxDetections} that are " +
                     "allowed. Noise was taken for sources: look at the frame, raise the threshold, or allow more.");
         }
-
-        void InParallel<T>(int count, Func<T> work, Action<T, int> one) =>
-            Parallel.ForEach(Partitioner.Create(0, Math.Max(count, 1), Math.Max(1, Math.Min(256, count / (4 * options.Threads)))),
-                new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, work, (range, _, local) =>
-                {
-                    for (var i = range.Item1; i < Math.Min(range.Item2, count); i++)
-                        one(local, i);
-                    return local;
-                }, _ => { });
     }
 
     /// <summary>The median of stars without flaws, of the brighter half of them where they are many.</summary>
@@ -78,10 +68,14 @@ public static class Extractor
     {
         if (detections.Length == 0)
             return double.NaN;
-        var good = detections.Where(d => d.Flags == DetectionFlaws.None).OrderByDescending(d => d.FluxIso).ToArray();
+        var good = Array.FindAll(detections, d => d.Flags == DetectionFlaws.None);
         if (good.Length == 0)
             good = detections;
-        var widths = good.Take(Math.Max(FwhmStars, good.Length / 2)).Select(d => d.Fwhm).Order().ToArray();
-        return 0.5 * (widths[(widths.Length - 1) / 2] + widths[widths.Length / 2]);
+        var widths = Array.ConvertAll(good, d => d.Fwhm);
+        var count = Math.Min(good.Length, Math.Max(FwhmStars, good.Length / 2));
+        if (count < good.Length)
+            Array.Sort(Array.ConvertAll(good, d => -d.FluxIso), widths);
+        Array.Sort(widths, 0, count);
+        return 0.5 * (widths[(count - 1) / 2] + widths[count / 2]);
     }
 }

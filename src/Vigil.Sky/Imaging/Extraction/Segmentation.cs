@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -12,31 +11,45 @@ namespace Vigil.Sky.Imaging;
 sealed class Segmentation
 {
     /// <summary>Rows that one thread works on at a time.</summary>
-    const int Band = 128;
+    const int Band = 64;
 
     readonly int[] rowStart; // of each row, and the end
 
-    Segmentation(int height, List<Run>[] runs, ArrayBufferWriter<float>[] values)
+    // A run's parent is an earlier run, so a root is the first run of its region.
+    readonly int[] parent;
+
+    // Joins what the bands have found, and connects runs within each.
+    Segmentation(int height, Run[][] runs, float[][] values, int threads)
     {
-        var allRuns = new Run[runs.Sum(r => r.Count)];
-        Values = new float[values.Sum(v => v.WrittenCount)];
-        rowStart = new int[height + 1];
-        var (at, offset) = (0, 0);
+        int[] firstRun = new int[runs.Length + 1], firstValue = new int[runs.Length + 1];
         for (var band = 0; band < runs.Length; band++)
         {
-            foreach (var run in runs[band])
-            {
-                allRuns[at++] = run with { Values = run.Values + offset };
-                rowStart[run.Y + 1] = at;
-            }
-            values[band].WrittenSpan.CopyTo(Values.AsSpan(offset));
-            offset += values[band].WrittenCount;
+            firstRun[band + 1] = firstRun[band] + runs[band].Length;
+            firstValue[band + 1] = firstValue[band] + values[band].Length;
         }
-        for (var y = 0; y < height; y++)
-            rowStart[y + 1] = Math.Max(rowStart[y + 1], rowStart[y]);
-        Runs = allRuns;
+        Runs = new Run[firstRun[^1]];
+        Values = GC.AllocateUninitializedArray<float>(firstValue[^1]);
         Labels = new int[Values.Length];
-        Regions = new int[allRuns.Length];
+        Regions = new int[Runs.Length];
+        rowStart = new int[height + 1];
+        parent = new int[Runs.Length];
+        SharedWork.Do(runs.Length, 1, threads, () => 0, (_, band) =>
+        {
+            values[band].CopyTo(Values.AsSpan(firstValue[band]));
+            int at = firstRun[band], top = Math.Min(height, (band + 1) * Band);
+            for (int y = band * Band, k = 0; y < top; y++)
+            {
+                for (; k < runs[band].Length && runs[band][k].Y == y; k++)
+                    Runs[at++] = runs[band][k] with { Values = runs[band][k].Values + firstValue[band] };
+                rowStart[y + 1] = at;
+            }
+            for (var i = firstRun[band]; i < at; i++)
+                parent[i] = i;
+            for (var y = band * Band + 1; y < top; y++)
+                Connect(y == band * Band + 1 ? firstRun[band] : rowStart[y - 1], rowStart[y], rowStart[y + 1]);
+        });
+        for (var y = Band; y < height; y += Band)
+            Connect(rowStart[y - 1], rowStart[y], rowStart[y + 1]);
     }
 
     /// <summary>All runs, by rows and from left to right.</summary>
@@ -86,40 +99,39 @@ sealed class Segmentation
         int threads)
     {
         var bands = (frame.Height + Band - 1) / Band;
-        var runs = new List<Run>[bands];
-        var values = new ArrayBufferWriter<float>[bands];
-        Parallel.For(0, bands, new ParallelOptions { MaxDegreeOfParallelism = threads },
-            () => new Scan(frame, background, threshold, kernel), (band, _, scan) =>
-            {
-                (runs[band], values[band]) = ([], new ArrayBufferWriter<float>());
-                scan.Rows(band * Band, Math.Min(frame.Height, (band + 1) * Band), runs[band], values[band]);
-                return scan;
-            }, _ => { });
-        var segmentation = new Segmentation(frame.Height, runs, values);
-        segmentation.Connect(minArea);
+        var (runs, values) = (new Run[bands][], new float[bands][]);
+        SharedWork.Do(bands, 1, threads, () => new Scan(frame, background, threshold, kernel), (scan, band) =>
+            (runs[band], values[band]) = scan.Rows(band * Band, Math.Min(frame.Height, (band + 1) * Band)));
+        var segmentation = new Segmentation(frame.Height, runs, values, threads);
+        segmentation.Number(minArea);
         return segmentation;
     }
 
-    void Connect(int minArea)
+    // Joins the runs of a row, from start to end, with those that they touch in the row before.
+    void Connect(int below, int start, int end)
     {
-        // A run's parent is an earlier run, so a root is the first run of its region.
-        var parent = new int[Runs.Length];
-        for (var y = 0; y + 1 < rowStart.Length; y++)
+        for (var i = start; i < end; i++)
         {
-            var below = y == 0 ? 0 : rowStart[y - 1];
-            for (var i = rowStart[y]; i < rowStart[y + 1]; i++)
+            while (below < start && Runs[below].End < Runs[i].Start)
+                below++;
+            for (var j = below; j < start && Runs[j].Start <= Runs[i].End; j++)
             {
-                parent[i] = i;
-                while (below < rowStart[y] && Runs[below].End < Runs[i].Start)
-                    below++;
-                for (var j = below; j < rowStart[y] && Runs[j].Start <= Runs[i].End; j++)
-                {
-                    int a = Root(i), b = Root(j);
-                    parent[Math.Max(a, b)] = Math.Min(a, b);
-                }
+                int a = Root(i), b = Root(j);
+                parent[Math.Max(a, b)] = Math.Min(a, b);
             }
         }
+    }
 
+    int Root(int i)
+    {
+        while (parent[i] != i)
+            i = parent[i] = parent[parent[i]];
+        return i;
+    }
+
+    // Gives numbers to the regions that are large enough.
+    void Number(int minArea)
+    {
         var area = new int[Runs.Length];
         for (var i = 0; i < Runs.Length; i++)
             area[Root(i)] += Runs[i].Length;
@@ -138,13 +150,6 @@ sealed class Segmentation
             if (Regions[i] >= 0)
                 RunsOfRegions[next[Regions[i]]++] = i;
         RegionStart = start;
-
-        int Root(int i)
-        {
-            while (parent[i] != i)
-                i = parent[i] = parent[parent[i]];
-            return i;
-        }
     }
 
     /// <summary>The rows in work, of one thread.</summary>
@@ -158,8 +163,14 @@ sealed class Segmentation
         readonly float[] thresholds = new float[frame.Width];
         readonly float[] zeros = new float[frame.Width];
 
-        public void Rows(int from, int to, List<Run> runs, ArrayBufferWriter<float> values)
+        readonly List<Run> runs = [];
+        readonly List<float> values = [];
+
+        /// <summary>The runs of some rows, and their values.</summary>
+        public (Run[] Runs, float[] Values) Rows(int from, int to)
         {
+            runs.Clear();
+            values.Clear();
             for (var y = Math.Max(0, from - reach); y < Math.Min(frame.Height, from + reach); y++)
                 Load(y);
             for (var y = from; y < to; y++)
@@ -168,8 +179,9 @@ sealed class Segmentation
                     Load(y + reach);
                 Filter(y);
                 threshold.Row(background, y, thresholds);
-                Collect(y, runs, values);
+                Collect(y);
             }
+            return ([.. runs], [.. values]);
         }
 
         float[] Row(int y) => y < 0 || y >= frame.Height ? zeros : rows[y % rows.Length];
@@ -212,7 +224,7 @@ sealed class Segmentation
                 sum[i] += weight * row[i];
         }
 
-        void Collect(int y, List<Run> runs, ArrayBufferWriter<float> values)
+        void Collect(int y)
         {
             var (start, last) = (-1, 0UL);
             for (var at = 0; at < filtered.Length; at += 64)
@@ -226,14 +238,14 @@ sealed class Segmentation
                         start = x;
                     else
                     {
-                        Keep(y, start, x, runs, values);
+                        Keep(y, start, x);
                         start = -1;
                     }
                 }
                 last = above >> 63;
             }
             if (start >= 0)
-                Keep(y, start, filtered.Length, runs, values);
+                Keep(y, start, filtered.Length);
         }
 
         /// <summary>A bit for each of up to 64 pixels.</summary>
@@ -252,10 +264,10 @@ sealed class Segmentation
             return bits;
         }
 
-        void Keep(int y, int start, int end, List<Run> runs, ArrayBufferWriter<float> values)
+        void Keep(int y, int start, int end)
         {
-            runs.Add(new Run(y, start, end, values.WrittenCount));
-            values.Write(filtered.AsSpan(start, end - start));
+            runs.Add(new Run(y, start, end, values.Count));
+            values.AddRange(filtered.AsSpan(start, end - start));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Vigil.Sky.Fits;
@@ -38,9 +39,9 @@ sealed class FrameReader(Stream stream, FrameReadOptions options)
         // Only now is its place passed, should the stream not go back.
         var (hdu, pixels) = options.Hdu is { } name ? Named(reader, name) : Only(reader);
         var (width, height, _) = Plane(hdu.Image(), hdu.Number);
-        for (var i = 0; i < pixels.Length; i++)
-            if (float.IsInfinity(pixels[i]))
-                pixels[i] = float.NaN;
+        // What cameras write, whole numbers shifted by a little, has none.
+        if (hdu.Image() is not { BitPix: > 0, Scale: 1, Zero: >= -1e9 and <= 1e9 })
+            DropInfinities(pixels);
         if (!pixels.AsSpan().ContainsAnyExcept(float.NaN))
             throw new FrameException($"No pixel of HDU {hdu.Number} has a value: all are NaN or BLANK. Take the file from before "
                 + "the step that lost them.");
@@ -50,6 +51,20 @@ sealed class FrameReader(Stream stream, FrameReadOptions options)
         {
             IsGreenOnly = isMosaic && options.GreenOnly, IsMosaic = isMosaic && !options.GreenOnly, Assumptions = assumptions,
         };
+    }
+
+    static void DropInfinities(Span<float> pixels)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(pixels);
+        foreach (ref var vector in vectors)
+        {
+            var isInfinite = Vector.Equals(Vector.Abs(vector), new Vector<float>(float.PositiveInfinity));
+            if (isInfinite != Vector<int>.Zero)
+                vector = Vector.ConditionalSelect(isInfinite, new Vector<float>(float.NaN), vector);
+        }
+        foreach (ref var value in pixels[(vectors.Length * Vector<float>.Count)..])
+            if (float.IsInfinity(value))
+                value = float.NaN;
     }
 
     (FitsHdu, float[]) Named(FitsReader reader, string name)
