@@ -36,28 +36,31 @@ public static class FramePhotometry
 
     /// <summary>Finds and measures the sources of a frame, and its place on the sky; the magnitudes are left out.</summary>
     /// <inheritdoc cref="Measure"/>
-    public static FrameMeasurement Solve(Frame frame, IStarCatalog catalog, FramePhotometryOptions? options = null) =>
-        new Work(frame, catalog, options ?? new()).Run(FrameStage.Solved);
+    public static FrameMeasurement Solve(Frame frame, IStarCatalog catalog, FramePhotometryOptions? options = null,
+        CancellationToken ct = default) => new Work(frame, catalog, options ?? new(), ct).Run(FrameStage.Solved);
 
     /// <summary>Measures a frame.</summary>
     /// <param name="frame">It is not changed.</param>
     /// <param name="catalog">Reference stars.</param>
     /// <param name="options">Null for the usual, without a target.</param>
+    /// <param name="ct">Ends it between two stages, and within the search for the frame's place.</param>
     /// <exception cref="FrameException">The catalogue is broken, or cannot be reached.</exception>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static FrameMeasurement Measure(Frame frame, IStarCatalog catalog, FramePhotometryOptions? options = null) =>
-        new Work(frame, catalog, options ?? new()).Run(FrameStage.Calibrated);
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static FrameMeasurement Measure(Frame frame, IStarCatalog catalog, FramePhotometryOptions? options = null,
+        CancellationToken ct = default) => new Work(frame, catalog, options ?? new(), ct).Run(FrameStage.Calibrated);
 
     sealed class Work
     {
         readonly IStarCatalog catalog;
         readonly FramePhotometryOptions options;
+        readonly CancellationToken ct;
         readonly FrameMeasurement result;
         Frame frame;
         double gain, saturation, noiseScale = 1;
         ForcedPhotometry? forced;
 
-        public Work(Frame frame, IStarCatalog catalog, FramePhotometryOptions options)
+        public Work(Frame frame, IStarCatalog catalog, FramePhotometryOptions options, CancellationToken ct)
         {
             ArgumentNullException.ThrowIfNull(frame);
             ArgumentNullException.ThrowIfNull(catalog);
@@ -68,7 +71,7 @@ public static class FramePhotometry
                 throw new ArgumentOutOfRangeException(nameof(options), ra, "A right ascension must be a finite number.");
             if (options.TargetDec is { } dec)
                 Sphere.CheckedDec(dec);
-            (this.frame, this.catalog, this.options) = (frame, catalog, options);
+            (this.frame, this.catalog, this.options, this.ct) = (frame, catalog, options, ct);
             result = new FrameMeasurement(frame, Exposure.From(frame.Header, options.Exposure));
         }
 
@@ -86,6 +89,7 @@ public static class FramePhotometry
         {
             result.Reached = stage;
             options.Ended?.Invoke(stage);
+            ct.ThrowIfCancellationRequested();
         }
 
         void Header()
@@ -189,7 +193,7 @@ public static class FramePhotometry
             var detections = result.Extraction!.Detections;
             foreach (var hints in Hints())
             {
-                var tried = PlateSolver.Solve(detections, frame.Width, frame.Height, catalog, Epoch, wcs, hints);
+                var tried = PlateSolver.Solve(detections, frame.Width, frame.Height, catalog, Epoch, wcs, hints, ct);
                 // Of several failures the best try tells most.
                 if (solution is null || tried.IsSolved || tried.LogOdds > solution.LogOdds)
                     solution = tried;

@@ -88,8 +88,8 @@ static class FrameVerb
     }
 
     static async Task<int> RunAsync(ParseResult parse, FrameOptions options,
-        Func<Frame, IStarCatalog, FramePhotometryOptions, FrameMeasurement> measure, Func<ParseResult, FramePhotometryOptions> measuringOf,
-        Func<FrameTargets>? targetsOf, FrameOutputs outputs, CancellationToken ct)
+        Func<Frame, IStarCatalog, FramePhotometryOptions, CancellationToken, FrameMeasurement> measure,
+        Func<ParseResult, FramePhotometryOptions> measuringOf, Func<FrameTargets>? targetsOf, FrameOutputs outputs, CancellationToken ct)
     {
         var isWhole = false;
         var code = await Verb.RunAsync(async () =>
@@ -127,7 +127,7 @@ static class FrameVerb
                     Frame frame;
                     using (var stream = file.OpenRead())
                         frame = Frame.Read(stream, reading);
-                    report.Measure(frame, optionsOf(frame), (one, how) => measure(one, catalog, how));
+                    report.Measure(frame, optionsOf(frame), (one, how) => measure(one, catalog, how, ct));
                     outputs.Write(report, reading, files.Length > 1);
                 }
                 catch (Exception e) when (e is FrameException or FitsException or IOException or UnauthorizedAccessException or StartupError)

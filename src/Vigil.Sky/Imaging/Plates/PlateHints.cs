@@ -26,6 +26,12 @@ public sealed record PlateHints
     /// </summary>
     public bool SearchEverywhere { get; init; }
 
+    /// <summary>
+    /// After how many patterns of the catalogue's stars a search is given up: 1 or more. A million takes about a second; a frame
+    /// with nothing known asks for four million in a square degree of faint stars, most of them for the smallest pixel scales.
+    /// </summary>
+    public long MostPatterns { get; init; } = 100_000_000;
+
     /// <summary>The highest order of distortion (SIP) to be tried where the stars ask for it: 1 (none) to 4.</summary>
     public int MaxSipOrder { get; init; } = 4;
 
@@ -41,6 +47,7 @@ public sealed record PlateHints
             throw new ArgumentOutOfRangeException(nameof(Radius), Radius, "A radius must be in (0, 180] degrees.");
         if (PixelScale is { } scale && !(scale > 0 && double.IsFinite(scale)))
             throw new ArgumentOutOfRangeException(nameof(PixelScale), scale, "A pixel scale must be a positive number (arcsec).");
+        ArgumentOutOfRangeException.ThrowIfLessThan(MostPatterns, 1);
         if (!(ScaleFactor >= 1 && double.IsFinite(ScaleFactor)))
             throw new ArgumentOutOfRangeException(nameof(ScaleFactor), ScaleFactor, "A factor of uncertainty must be 1 or more.");
         if (MaxSipOrder is < 1 or > 4)

@@ -58,14 +58,16 @@ public static class PlateSolver
     /// <param name="epoch">When the frame was taken: Julian year; NaN leaves stars where the catalogue has them.</param>
     /// <param name="wcs">The coordinates that the frame's header has; null where it has none.</param>
     /// <param name="hints">What else is known.</param>
+    /// <param name="ct">Ends the search.</param>
     /// <exception cref="ArgumentException">A hint or a size is outside its range.</exception>
     /// <exception cref="FrameException">The catalogue is broken, or cannot be reached.</exception>
+    /// <exception cref="OperationCanceledException">The search was ended.</exception>
     /// <remarks>
     /// A frame of 2000 x 2000 with 5000 stars takes some tenths of a second with a position good to a few degrees, some seconds
     /// without one in 50 square degrees.
     /// </remarks>
     public static PlateSolution Solve(IReadOnlyList<Detection> detections, int width, int height, IStarCatalog catalog,
-        double epoch, Wcs? wcs = null, PlateHints? hints = null)
+        double epoch, Wcs? wcs = null, PlateHints? hints = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(detections);
         var (x, y, err, flux) = (new double[detections.Count], new double[detections.Count], new double[detections.Count],
@@ -80,7 +82,7 @@ public static class PlateSolver
             flux[i] = !double.IsNaN(detection.FluxAuto) ? detection.FluxAuto
                 : !double.IsNaN(detection.FluxIso) ? detection.FluxIso : detection.FluxPsf;
         }
-        return Solve(x, y, err, flux, width, height, catalog, epoch, wcs, hints);
+        return Solve(x, y, err, flux, width, height, catalog, epoch, wcs, hints, ct);
     }
 
     /// <summary>The same for N detections as plain numbers.</summary>
@@ -94,11 +96,13 @@ public static class PlateSolver
     /// <param name="epoch">When the frame was taken: Julian year.</param>
     /// <param name="wcs">The coordinates that the frame's header has; null where it has none.</param>
     /// <param name="hints">What else is known.</param>
+    /// <param name="ct">Ends the search.</param>
     /// <exception cref="ArgumentException">The spans differ in length; a hint or a size is outside its range.</exception>
     /// <exception cref="FrameException">The catalogue is broken, or cannot be reached.</exception>
+    /// <exception cref="OperationCanceledException">The search was ended.</exception>
     public static PlateSolution Solve(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> err,
         ReadOnlySpan<double> flux, int width, int height, IStarCatalog catalog, double epoch, Wcs? wcs = null,
-        PlateHints? hints = null)
+        PlateHints? hints = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -114,12 +118,12 @@ public static class PlateSolver
             unknown.AsSpan().Fill(double.NaN);
             err = unknown;
         }
-        return new Work(new FrameStars(x, y, err, flux, width, height, MostDetections), catalog, epoch, hints).Solve(wcs);
+        return new Work(new FrameStars(x, y, err, flux, width, height, MostDetections), catalog, epoch, hints, ct).Solve(wcs);
     }
 
-    sealed class Work(FrameStars frame, IStarCatalog catalog, double epoch, PlateHints hints)
+    sealed class Work(FrameStars frame, IStarCatalog catalog, double epoch, PlateHints hints, CancellationToken ct)
     {
-        readonly QuadSearch search = new(frame, catalog, epoch, AcceptedLogOdds);
+        readonly QuadSearch search = new(frame, catalog, epoch, AcceptedLogOdds, hints.MostPatterns, ct);
         PlateTry? verified;
 
         public PlateSolution Solve(Wcs? wcs)
@@ -373,7 +377,7 @@ public static class PlateSolver
                 return $"{catalog.Name} has {Count((int)search.StarsSeen, "star").ToLowerInvariant()} {where}: nothing to compare the frame " +
                     "with. Give a catalogue that covers the field, or another position.";
             // Would it fit with another pixel scale?
-            if (hints.PixelScale is not null || places.Any(place => place.Method == PlateMethod.Repaired))
+            if (!search.GaveUp && (hints.PixelScale is not null || places.Any(place => place.Method == PlateMethod.Repaired)))
             {
                 foreach (var (from, to) in ((double, double)[])[(Math.Max(least / 12, 0.02), least), (most, most * 12)])
                     foreach (var place in places)
@@ -383,11 +387,13 @@ public static class PlateSolver
                                 $"{Text(other.Wcs.PixelScale)}\" per pixel, outside the {Text(least)}\" to {Text(most)}\" that " +
                                 "were given. Correct the scale, or its factor of uncertainty.";
             }
+            var remedy = search.GaveUp
+                ? $"The search was given up after {Whole(hints.MostPatterns)} patterns: give a position, a pixel scale, or both."
+                : "Check position and pixel scale, or search a larger radius.";
             var best = search.Best is { } found && !(found.LogOdds < verified?.LogOdds) ? found : verified;
             var tried = best is null ? "no pattern of its stars is like one of the catalogue's"
                 : $"the best try matches {best.Matches} of {best.Looked} stars, where chance gives {Text(best.Chance)}";
-            return $"The frame was not recognised {where} with pixels of {Text(least)}\" to {Text(most)}\": {tried}. " +
-                "Check position and pixel scale, or search a larger radius.";
+            return $"The frame was not recognised {where} with pixels of {Text(least)}\" to {Text(most)}\": {tried}. {remedy}";
         }
 
         PlateSolution None(string reason) => new(PlateMethod.None, reason, null, null)
@@ -403,6 +409,8 @@ public static class PlateSolver
 
         static string Text(double value) =>
             value.ToString(Math.Abs(value) is >= 1000 or 0 ? "0" : "G3", CultureInfo.InvariantCulture);
+
+        static string Whole(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
         static string Position(double ra, double dec) =>
             string.Create(CultureInfo.InvariantCulture, $"ra {ra:0.###}, dec {dec:+0.###;-0.###;0}");

@@ -20,20 +20,26 @@ sealed class QuadSearch
     readonly IStarCatalog catalog;
     readonly double epoch;
     readonly double accepted;
+    readonly CancellationToken ct;
     readonly PlateEvidence evidence;
     readonly Dictionary<int, QuadTable> tables = [];
     readonly BrightStars bright;
     readonly Dictionary<(Cone, Effort), (double Scale, int Stars)> exhausted = [];
     double[] px = [], py = [];
     int[] near = new int[1024];
+    long patternsLeft;
 
     /// <param name="frame">The detections.</param>
     /// <param name="catalog">Where to look for them.</param>
     /// <param name="epoch">Of the frame: Julian year.</param>
     /// <param name="accepted">The natural logarithm of the odds that a place needs.</param>
-    public QuadSearch(FrameStars frame, IStarCatalog catalog, double epoch, double accepted)
+    /// <param name="mostPatterns">After how many patterns the search is given up.</param>
+    /// <param name="ct">Ends the search.</param>
+    public QuadSearch(FrameStars frame, IStarCatalog catalog, double epoch, double accepted, long mostPatterns,
+        CancellationToken ct)
     {
-        (this.frame, this.catalog, this.epoch, this.accepted) = (frame, catalog, epoch, accepted);
+        (this.frame, this.catalog, this.epoch, this.accepted, this.ct) = (frame, catalog, epoch, accepted, ct);
+        patternsLeft = mostPatterns;
         (evidence, bright) = (new PlateEvidence(frame), new BrightStars(catalog, epoch));
     }
 
@@ -48,6 +54,9 @@ sealed class QuadSearch
 
     /// <summary>The place with the most significant agreement that was met.</summary>
     public PlateTry? Best { get; private set; }
+
+    /// <summary>Whether the search was given up for the number of patterns.</summary>
+    public bool GaveUp => patternsLeft <= 0;
 
     /// <summary>How many stars of the catalogue were looked at.</summary>
     public long StarsSeen { get; private set; }
@@ -67,8 +76,12 @@ sealed class QuadSearch
                 tables[effort.Detections] = table = new QuadTable(frame, effort.Detections);
             foreach (var scale in Scales(least, most, effort.ScaleOffset))
                 foreach (var cone in cones)
+                {
+                    if (GaveUp)
+                        return null;
                     if (Find(table, effort, cone, scale, least, most, prior) is { } found)
                         return found;
+                }
         }
         return null;
     }
@@ -91,6 +104,7 @@ sealed class QuadSearch
 
     PlateTry? Find(QuadTable table, Effort effort, Cone cone, double scale, double least, double most, PlatePrior prior)
     {
+        ct.ThrowIfCancellationRequested();
         var side = scale / 3600;
         var frameArea = frame.Area * side * side;
         var density = effort.Stars / frameArea;
@@ -116,8 +130,10 @@ sealed class QuadSearch
         Span<double> y = stackalloc double[4];
         var (nearX, nearY, distance) = (new double[k], new double[k], new double[k]);
         var neighbours = new int[k];
-        for (var pivot = 0; pivot < stars.Count; pivot++)
+        for (var pivot = 0; pivot < stars.Count && !GaveUp; pivot++)
         {
+            if (pivot % 1000 == 0)
+                ct.ThrowIfCancellationRequested();
             var plane = new TangentPlane(stars.Ra[pivot], stars.Dec[pivot]);
             var count = Around(index, stars.Ra[pivot], stars.Dec[pivot], radius);
             // The nearest few, by insertion.
@@ -138,6 +154,7 @@ sealed class QuadSearch
                 (distance[at], nearX[at], nearY[at], neighbours[at]) = (square, xi, eta, star);
             }
             (x[0], y[0]) = (0, 0);
+            patternsLeft -= kept * (kept - 1) * (kept - 2) / 6;
             for (var c = 2; c < kept; c++)
                 for (var b = 1; b < c; b++)
                     for (var a = 0; a < b; a++)

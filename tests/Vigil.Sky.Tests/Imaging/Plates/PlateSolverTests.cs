@@ -79,6 +79,18 @@ public class PlateSolverTests
         Assert.Throws<InvalidOperationException>(() => solution.Over(truth));
     }
 
+    [Fact]
+    public void A_search_ends_when_it_is_to()
+    {
+        var elsewhere = new SkyField(10, -40, 1.5, 2000, 2);
+        var solution = frame.Solve(elsewhere.Catalog, hints: new() { MostPatterns = 12_345 });
+        Assert.False(solution.IsSolved);
+        Assert.Contains("given up after 12,345 patterns: give a position", solution.Reason);
+        using var ended = new CancellationTokenSource();
+        ended.Cancel();
+        Assert.Throws<OperationCanceledException>(() => frame.Solve(elsewhere.Catalog, ct: ended.Token));
+    }
+
     // Every second detection is spurious, a fifth of the stars is missing, and brightness is in another colour.
     [Theory]
     [InlineData(12, 0.3, 0.0)]
@@ -324,7 +336,8 @@ public class PlateSolverTests
     public void Hints_that_are_none_are_refused()
     {
         foreach (var wrong in (PlateHints[])[hints with { Ra = null }, hints with { Dec = 91 }, hints with { Radius = 0 },
-            hints with { PixelScale = -1 }, hints with { ScaleFactor = 0.5 }, hints with { MaxSipOrder = 5 }])
+            hints with { PixelScale = -1 }, hints with { ScaleFactor = 0.5 }, hints with { MaxSipOrder = 5 },
+            hints with { MostPatterns = 0 }])
             Assert.ThrowsAny<ArgumentException>(() => frame.Solve(field.Catalog, hints: wrong));
         Assert.Throws<ArgumentException>(() => PlateSolver.Solve([1], [1], [], [], 10, 10, field.Catalog, 2016));
     }

@@ -113,7 +113,8 @@ sealed class SkyField
     /// <summary>Detections of a frame, and the numbers of the stars they are; 0 for none.</summary>
     public sealed record Shown(int Width, int Height, double[] X, double[] Y, double[] Flux, long[] Id)
     {
-        public PlateSolution Solve(IStarCatalog catalog, Wcs? wcs = null, PlateHints? hints = null, double epoch = 2016) =>
-            PlateSolver.Solve(X, Y, [], Flux, Width, Height, catalog, epoch, wcs, hints);
+        public PlateSolution Solve(IStarCatalog catalog, Wcs? wcs = null, PlateHints? hints = null, double epoch = 2016,
+            CancellationToken ct = default) =>
+            PlateSolver.Solve(X, Y, [], Flux, Width, Height, catalog, epoch, wcs, hints, ct);
     }
 }
