@@ -84,7 +84,7 @@ static class FrameBench
     // The frame's stars, and others all around it: as bright, and as faint as their larger number asks for.
     static string MakeCatalog(string frame, List<TrueStar> truth)
     {
-        var path = Path.Combine(Peer.WorkDir, "frame_10m.vcat");
+        var path = Path.Combine(Peer.WorkDir, "frame_10m_2.vcat");
         if (File.Exists(path) && File.GetLastWriteTimeUtc(path) > File.GetLastWriteTimeUtc(frame))
             return path;
         const double slope = 0.3, brightest = 14, faintest = 23.2; // of the script, and so that 10 million follow the same law

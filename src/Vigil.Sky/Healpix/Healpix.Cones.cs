@@ -26,7 +26,13 @@ public static partial class Healpix
     /// <returns>How many ranges were written.</returns>
     /// <exception cref="ArgumentException">There is no room for one range.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public static int ConeRanges(double ra, double dec, double radius, Span<IpixRange> ranges)
+    public static int ConeRanges(double ra, double dec, double radius, Span<IpixRange> ranges) =>
+        ConeRanges(ra, dec, radius, ranges, MaxOrder);
+
+    /// <summary>As <see cref="ConeRanges(double, double, double, Span{IpixRange})"/>, with no more work than a rough cover is
+    /// worth.</summary>
+    /// <param name="finestOrder">No pixel is divided that is of this order or finer.</param>
+    internal static int ConeRanges(double ra, double dec, double radius, Span<IpixRange> ranges, int finestOrder)
     {
         if (ranges.IsEmpty)
             throw new ArgumentException("There must be room for at least one range.", nameof(ranges));
@@ -41,7 +47,7 @@ public static partial class Healpix
             order = 0;
             start = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]; // the faces
         }
-        var cover = new ConeCover(ra, double.DegreesToRadians(dec), radius, order, ranges);
+        var cover = new ConeCover(ra, double.DegreesToRadians(dec), radius, order, finestOrder, ranges);
         foreach (var ipix in start)
             cover.Visit(ipix, order);
         return cover.Count;
@@ -98,7 +104,8 @@ public static partial class Healpix
 
         /// <param name="ra">Radians, as the declination and the radius.</param>
         /// <param name="coarsest">The order of the pixels to start from.</param>
-        public ConeCover(double ra, double dec, double radius, int coarsest, Span<IpixRange> ranges)
+        /// <param name="finestOrder">No pixel is divided that is of this order or finer.</param>
+        public ConeCover(double ra, double dec, double radius, int coarsest, int finestOrder, Span<IpixRange> ranges)
         {
             this.ra = ra;
             (sinDec, cosDec) = Math.SinCos(dec);
@@ -111,7 +118,7 @@ public static partial class Healpix
                 outside[finest] = reach < Math.PI ? ChordSquared(reach) : double.PositiveInfinity;
                 inside[finest] = within > 0 ? ChordSquared(within) : -1;
                 // Finer pixels would follow the rim more closely, but with more ranges than anyone asks for.
-                if (finest == MaxOrder || 4 * PixelRadii[finest] < radius)
+                if (finest >= finestOrder || 4 * PixelRadii[finest] < radius)
                     break;
             }
         }

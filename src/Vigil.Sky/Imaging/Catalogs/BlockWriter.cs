@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,62 +10,69 @@ namespace Vigil.Sky.Imaging;
 /// <param name="head">The head of the file; its keys and checksums are filled in here.</param>
 sealed class BlockWriter(SafeFileHandle file, VcatColumns from, VcatHead head)
 {
+    // Where the rows have the columns of the file.
+    readonly int[] sources = [.. head.Columns.All.ToArray().Select(column =>
+        from.All.ToArray().First(its => its.Kind == column.Kind && its.Band == column.Band).Offset)];
+
     byte[] buffer = [];
     int block;
+    long written = head.DataStart;
 
     /// <param name="rows">Whole blocks, but for the last of the file.</param>
     public void Write(ReadOnlySpan<byte> rows)
     {
-        if (buffer.Length < rows.Length)
-            buffer = new byte[rows.Length];
-        var rowBytes = head.Columns.RowBytes;
+        var count = rows.Length / from.RowBytes;
+        var most = count * head.Columns.RowBytes + (count / head.PerBlock + 1) * head.TableBytes;
+        if (buffer.Length < most)
+            buffer = new byte[most];
         var bytes = 0;
-        for (var count = rows.Length / from.RowBytes; count > 0; count -= head.PerBlock, block++)
+        for (; count > 0; count -= head.PerBlock, block++)
         {
             var stars = Math.Min(count, head.PerBlock);
-            var to = buffer.AsSpan(bytes, stars * rowBytes);
-            Transpose(rows[^(count * from.RowBytes)..], to, stars);
-            head.Crcs[block] = Crc32C.Of(to);
-            bytes += to.Length;
+            var table = buffer.AsSpan(bytes, head.TableBytes);
+            bytes += table.Length;
+            var source = rows[^(count * from.RowBytes)..];
+            for (var k = 0; k < sources.Length; k++)
+            {
+                var column = buffer.AsSpan(bytes, head.Columns.All[k].Width * stars);
+                Gather(source[sources[k]..], column, head.Columns.All[k].Width);
+                BinaryPrimitives.WriteUInt32LittleEndian(table[(sizeof(uint) * k)..], Crc32C.Of(column));
+                bytes += column.Length;
+            }
+            head.Crcs[block] = Crc32C.Of(table);
         }
         RandomAccess.Write(file, buffer.AsSpan(0, bytes), written);
         written += bytes;
     }
 
-    long written = head.DataStart;
-
-    void Transpose(ReadOnlySpan<byte> rows, Span<byte> to, int stars)
+    // Takes the numbers of a column out of rows.
+    void Gather(ReadOnlySpan<byte> rows, Span<byte> column, int width)
     {
-        foreach (var column in head.Columns.All)
+        var at = 0;
+        switch (width)
         {
-            var source = rows[from.All.First(c => c.Kind == column.Kind && c.Band == column.Band).Offset..];
-            var target = to.Slice(column.Offset * stars, column.Width * stars);
-            var at = 0;
-            switch (column.Width)
-            {
-                case 1:
-                    for (var i = 0; i < target.Length; i++, at += from.RowBytes)
-                        target[i] = source[at];
-                    break;
-                case 4:
-                    foreach (ref var number in MemoryMarshal.Cast<byte, uint>(target))
-                    {
-                        number = MemoryMarshal.Read<uint>(source[at..]);
-                        at += from.RowBytes;
-                    }
-                    break;
-                case 8:
-                    foreach (ref var number in MemoryMarshal.Cast<byte, ulong>(target))
-                    {
-                        number = MemoryMarshal.Read<ulong>(source[at..]);
-                        at += from.RowBytes;
-                    }
-                    break;
-                default:
-                    for (var i = 0; i < target.Length; i += column.Width, at += from.RowBytes)
-                        source.Slice(at, column.Width).CopyTo(target[i..]);
-                    break;
-            }
+            case 1:
+                for (var i = 0; i < column.Length; i++, at += from.RowBytes)
+                    column[i] = rows[at];
+                break;
+            case 4:
+                foreach (ref var number in MemoryMarshal.Cast<byte, uint>(column))
+                {
+                    number = MemoryMarshal.Read<uint>(rows[at..]);
+                    at += from.RowBytes;
+                }
+                break;
+            case 8:
+                foreach (ref var number in MemoryMarshal.Cast<byte, ulong>(column))
+                {
+                    number = MemoryMarshal.Read<ulong>(rows[at..]);
+                    at += from.RowBytes;
+                }
+                break;
+            default:
+                for (var i = 0; i < column.Length; i += width, at += from.RowBytes)
+                    rows.Slice(at, width).CopyTo(column[i..]);
+                break;
         }
     }
 }

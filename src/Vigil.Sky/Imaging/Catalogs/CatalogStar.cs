@@ -30,15 +30,16 @@ public struct CatalogStar
     {
         get
         {
-            foreach (var band in bandsByUse)
+            foreach (var band in BandsByUse)
                 if (!float.IsNaN(Mag[band]))
                     return Mag[band];
             return float.NaN;
         }
     }
 
-    // What an unfiltered detector sees comes first.
-    static readonly CatalogBand[] bandsByUse =
+    /// <summary>The bands in the order in which <see cref="ApproximateMag"/> takes them: what an unfiltered detector sees comes
+    /// first.</summary>
+    internal static ReadOnlySpan<CatalogBand> BandsByUse =>
     [
         CatalogBand.GaiaG, CatalogBand.SdssR, CatalogBand.JohnsonV, CatalogBand.CousinsR, CatalogBand.SdssG, CatalogBand.SdssI,
         CatalogBand.GaiaRp, CatalogBand.GaiaBp, CatalogBand.CousinsI, CatalogBand.JohnsonB, CatalogBand.SdssZ,

@@ -294,11 +294,11 @@ public sealed class StarCatalogBuilder : IDisposable
                 break;
             places.Clear();
         }
-        var all = columns.All;
+        var all = columns.All.ToArray();
         return new()
         {
             Columns = VcatColumns.Of(column =>
-                Enumerable.Range(0, all.Count).Any(k => (seen >> k & 1) != 0 && all[k].Kind == column.Kind
+                Enumerable.Range(0, all.Length).Any(k => (seen >> k & 1) != 0 && all[k].Kind == column.Kind
                     && all[k].Band == column.Band)),
             Count = Count,
             Epoch = double.IsNaN(epoch) ? 2000 : epoch,

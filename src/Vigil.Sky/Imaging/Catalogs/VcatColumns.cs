@@ -9,48 +9,50 @@ namespace Vigil.Sky.Imaging;
 /// </remarks>
 sealed class VcatColumns
 {
+    /// <summary>The most columns: a bit of a word for each.</summary>
+    public const int Most = 64;
+
+    /// <summary>The columns of positions are the first, so that their places and offsets are always the same.</summary>
+    public const int RaHigh = 0, RaLow = 1, DecHigh = 2, DecLow = 3, OfPosition = 4;
+    const int RaLowOffset = 4, DecHighOffset = 5, DecLowOffset = 9;
+
+    readonly VcatColumn[] all;
+    readonly CatalogBand[] bands;
     readonly int[] mag = new int[CatalogMagnitudes.Count], magErr = new int[CatalogMagnitudes.Count];
 
-    VcatColumns(IReadOnlyList<VcatColumn> columns)
+    VcatColumns(VcatColumn[] columns)
     {
-        All = columns;
+        all = columns;
         mag.AsSpan().Fill(-1);
         magErr.AsSpan().Fill(-1);
-        foreach (var column in columns)
+        for (var k = 0; k < columns.Length; k++)
         {
-            RowBytes = Math.Max(RowBytes, column.Offset + column.Width);
+            var column = columns[k];
+            RowBytes += column.Width;
             switch (column.Kind)
             {
-                case VcatColumnKind.RaHigh: RaHigh = column.Offset; break;
-                case VcatColumnKind.RaLow: RaLow = column.Offset; break;
-                case VcatColumnKind.DecHigh: DecHigh = column.Offset; break;
-                case VcatColumnKind.DecLow: DecLow = column.Offset; break;
-                case VcatColumnKind.Id: Id = column.Offset; break;
-                case VcatColumnKind.PmRa: PmRa = column.Offset; break;
-                case VcatColumnKind.PmDec: PmDec = column.Offset; break;
-                case VcatColumnKind.Flags: Flags = column.Offset; break;
-                case VcatColumnKind.Mag: mag[(int)column.Band] = column.Offset; break;
-                case VcatColumnKind.MagErr: magErr[(int)column.Band] = column.Offset; break;
-                default: break; // of a later writer: its width is known, its meaning not needed
+                case VcatColumnKind.Id: Id = k; break;
+                case VcatColumnKind.PmRa: PmRa = k; break;
+                case VcatColumnKind.PmDec: PmDec = k; break;
+                case VcatColumnKind.Flags: Flags = k; break;
+                case VcatColumnKind.Mag: mag[(int)column.Band] = k; break;
+                case VcatColumnKind.MagErr: magErr[(int)column.Band] = k; break;
+                default: break; // a position, or of a later writer: its width is known, its meaning not needed
             }
         }
-        Bands = [.. Enum.GetValues<CatalogBand>().Where(band => mag[(int)band] >= 0)];
+        bands = [.. Enum.GetValues<CatalogBand>().Where(band => mag[(int)band] >= 0)];
     }
 
     /// <summary>In the order of the file.</summary>
-    public IReadOnlyList<VcatColumn> All { get; }
+    public ReadOnlySpan<VcatColumn> All => all;
 
     /// <summary>Bytes of a star.</summary>
     public int RowBytes { get; }
 
     /// <summary>The bands that have magnitudes.</summary>
-    public IReadOnlyList<CatalogBand> Bands { get; }
+    public ReadOnlySpan<CatalogBand> Bands => bands;
 
-    // Offsets; -1 where there is no such column.
-    public int RaHigh { get; } = -1;
-    public int RaLow { get; } = -1;
-    public int DecHigh { get; } = -1;
-    public int DecLow { get; } = -1;
+    // Places in the list; -1 where there is no such column.
     public int Id { get; } = -1;
     public int PmRa { get; } = -1;
     public int PmDec { get; } = -1;
@@ -72,22 +74,26 @@ sealed class VcatColumns
                 if (kind <= VcatColumnKind.DecLow || wanted(column))
                     columns.Add(column);
             }
-        return new(columns);
+        return new([.. columns]);
     }
 
     /// <summary>The columns that a file lists; null where they make no sense.</summary>
-    public static VcatColumns? Read(IReadOnlyList<VcatColumn> columns)
+    public static VcatColumns? Read(VcatColumn[] columns)
     {
+        if (columns.Length is < OfPosition or > Most)
+            return null;
         var offset = 0;
-        foreach (var column in columns)
+        for (var k = 0; k < columns.Length; k++)
         {
-            if (column.Offset != offset || column.Width is < 1 or > 64 || Width(column.Kind) is { } width && width != column.Width
+            var column = columns[k];
+            if (k < OfPosition && (int)column.Kind != k + 1
+                || column.Offset != offset || column.Width is < 1 or > 64
+                || Width(column.Kind) is { } width && width != column.Width
                 || column.Kind is VcatColumnKind.Mag or VcatColumnKind.MagErr && (int)column.Band >= CatalogMagnitudes.Count)
                 return null;
             offset += column.Width;
         }
-        var read = new VcatColumns(columns);
-        return read is { RaHigh: >= 0, RaLow: >= 0, DecHigh: >= 0, DecLow: >= 0 } ? read : null;
+        return new(columns);
     }
 
     /// <summary>Bytes of a number; null for a kind that is not known.</summary>
@@ -121,17 +127,17 @@ sealed class VcatColumns
                 var (raAngle, decAngle) = (VcatNumbers.Ra(stars.Ra[star]), VcatNumbers.Dec(stars.Dec[star]));
                 (ra[k], dec[k]) = (VcatNumbers.Degrees((long)raAngle), VcatNumbers.Degrees(decAngle));
                 var row = rows[(star * RowBytes)..];
-                BinaryPrimitives.WriteUInt32LittleEndian(row[RaHigh..], (uint)(raAngle >> 8));
-                row[RaLow] = (byte)raAngle;
-                BinaryPrimitives.WriteInt32LittleEndian(row[DecHigh..], (int)(decAngle >> 8));
-                row[DecLow] = (byte)decAngle;
+                BinaryPrimitives.WriteUInt32LittleEndian(row, (uint)(raAngle >> 8));
+                row[RaLowOffset] = (byte)raAngle;
+                BinaryPrimitives.WriteInt32LittleEndian(row[DecHighOffset..], (int)(decAngle >> 8));
+                row[DecLowOffset] = (byte)decAngle;
             }
             Healpix.Ipix(ra, dec, Healpix.MaxOrder, keys.Slice(i, 4));
         }
         var seen = 0b1111ul;
-        for (var k = 4; k < All.Count; k++)
+        for (var k = OfPosition; k < all.Length; k++)
         {
-            var (kind, band, _, offset) = All[k];
+            var (kind, band, _, offset) = all[k];
             var any = kind switch
             {
                 VcatColumnKind.Id => PackIds(stars.Ids.AsSpan(0, stars.Ids is null ? 0 : count), rows[offset..], count),
@@ -202,22 +208,28 @@ sealed class VcatColumns
         return any;
     }
 
-    /// <summary>The star at a place in a block, without its epoch.</summary>
-    /// <param name="block">The bytes of the block.</param>
+    /// <summary>Reads the star at a place in a block; what the file has no column of stays as it is.</summary>
+    /// <param name="block">The columns of the block, one after the other.</param>
     /// <param name="count">How many stars it has.</param>
     /// <param name="star">From 0.</param>
     /// <param name="read">Receives it.</param>
     public void Read(ReadOnlySpan<byte> block, int count, int star, ref CatalogStar read)
     {
-        read.Ra = VcatNumbers.Ra(BinaryPrimitives.ReadUInt32LittleEndian(Number(block, RaHigh, 4)), Number(block, RaLow, 1)[0]);
-        read.Dec = VcatNumbers.Dec(BinaryPrimitives.ReadInt32LittleEndian(Number(block, DecHigh, 4)),
-            Number(block, DecLow, 1)[0]);
-        read.Id = Id < 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(Number(block, Id, 8));
-        read.PmRa = PmRa < 0 ? float.NaN : VcatNumbers.Pm(BinaryPrimitives.ReadInt32LittleEndian(Number(block, PmRa, 4)));
-        read.PmDec = PmDec < 0 ? float.NaN : VcatNumbers.Pm(BinaryPrimitives.ReadInt32LittleEndian(Number(block, PmDec, 4)));
-        read.Flags = Flags < 0 ? CatalogStarFlaws.None : (CatalogStarFlaws)Number(block, Flags, 1)[0];
-        CatalogMagnitudes mags = CatalogMagnitudes.None, errs = mags;
-        foreach (var band in Bands)
+        read.Ra = VcatNumbers.Ra(BinaryPrimitives.ReadUInt32LittleEndian(block[(4 * star)..]), block[RaLowOffset * count + star]);
+        read.Dec = VcatNumbers.Dec(BinaryPrimitives.ReadInt32LittleEndian(block[(DecHighOffset * count + 4 * star)..]),
+            block[DecLowOffset * count + star]);
+        if (Id >= 0)
+            read.Id = BinaryPrimitives.ReadInt64LittleEndian(Number(block, Id, 8));
+        if (PmRa >= 0)
+            read.PmRa = VcatNumbers.Pm(BinaryPrimitives.ReadInt32LittleEndian(Number(block, PmRa, 4)));
+        if (PmDec >= 0)
+            read.PmDec = VcatNumbers.Pm(BinaryPrimitives.ReadInt32LittleEndian(Number(block, PmDec, 4)));
+        if (Flags >= 0)
+            read.Flags = (CatalogStarFlaws)Number(block, Flags, 1)[0];
+        if (bands.Length == 0)
+            return;
+        var (mags, errs) = (read.Mag, read.MagErr);
+        foreach (var band in bands)
         {
             mags[band] = VcatNumbers.ReadMag(Number(block, mag[(int)band], 3));
             if (magErr[(int)band] >= 0)
@@ -225,7 +237,7 @@ sealed class VcatColumns
         }
         (read.Mag, read.MagErr) = (mags, errs);
 
-        ReadOnlySpan<byte> Number(ReadOnlySpan<byte> block, int offset, int width) =>
-            block.Slice(offset * count + star * width, width);
+        ReadOnlySpan<byte> Number(ReadOnlySpan<byte> block, int column, int width) =>
+            block.Slice(all[column].Offset * count + star * width, width);
     }
 }

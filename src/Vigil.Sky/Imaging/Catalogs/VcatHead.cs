@@ -6,8 +6,8 @@ namespace Vigil.Sky.Imaging;
 /// <summary>The head of a .vcat file: all that comes before the stars. docs/vcat.md gives its layout.</summary>
 sealed record VcatHead
 {
-    /// <summary>The version that is written, and the newest that can be read.</summary>
-    public const int Version = 1;
+    /// <summary>The version that is written, and the only one that is read.</summary>
+    public const int Version = 2;
 
     /// <summary>The finest order of the cells that say where on the sky the stars are: 14' wide.</summary>
     public const int FinestCellOrder = 8;
@@ -34,7 +34,7 @@ sealed record VcatHead
     /// <summary>HEALPix index of order 29 of the first star of each block, ascending.</summary>
     public required ulong[] Keys { get; init; }
 
-    /// <summary>CRC-32C of each block.</summary>
+    /// <summary>CRC-32C of the checksums that each block begins with.</summary>
     public required uint[] Crcs { get; init; }
 
     /// <summary>The HEALPix order of <see cref="Cells"/>.</summary>
@@ -43,12 +43,25 @@ sealed record VcatHead
     /// <summary>The cells that have stars, ascending, and the number of the first star of each.</summary>
     public required (int Cell, long First)[] Cells { get; init; }
 
+    /// <summary>A star without any number but the epoch.</summary>
+    public CatalogStar Template => new()
+    {
+        Epoch = Epoch,
+        PmRa = float.NaN,
+        PmDec = float.NaN,
+        Mag = CatalogMagnitudes.None,
+        MagErr = CatalogMagnitudes.None,
+    };
+
     /// <summary>Where the stars start: the next page after the head.</summary>
     public long DataStart => (Bytes + Page - 1) / Page * Page;
 
-    public long FileBytes => DataStart + Count * Columns.RowBytes;
+    public long FileBytes => DataStart + Count * Columns.RowBytes + (long)Keys.Length * TableBytes;
 
-    long Bytes => FixedBytes + (long)ColumnBytes * Columns.All.Count + (sizeof(ulong) + sizeof(uint)) * (long)Keys.Length
+    /// <summary>Bytes of the checksums of its columns that each block begins with.</summary>
+    public int TableBytes => sizeof(uint) * Columns.All.Length;
+
+    long Bytes => FixedBytes + (long)ColumnBytes * Columns.All.Length + (sizeof(ulong) + sizeof(uint)) * (long)Keys.Length
         + CellBytes * (long)Cells.Length + Encoding.UTF8.GetByteCount(Name) + Encoding.UTF8.GetByteCount(Provenance);
 
     /// <summary>How many stars are in one block: a power of two, so many that there are at most 2^18 blocks.</summary>
@@ -75,7 +88,7 @@ sealed record VcatHead
         Put((uint)Columns.RowBytes);
         Put((uint)Keys.Length);
         Put((uint)Cells.Length);
-        Put((uint)Columns.All.Count);
+        Put((uint)Columns.All.Length);
         Put((uint)name.Length);
         Put((uint)provenance.Length);
         Put((uint)DataStart);
@@ -127,9 +140,9 @@ sealed record VcatHead
             throw new FrameException($"{path} is no star catalogue of Vigil (.vcat). Make one of it with: " +
                 $"vigil catalog import {Path.GetFileName(path)} --into stars.vcat");
         var version = UInt(8);
-        if (got >= 12 && version > Version)
-            throw new FrameException($"{path} has version {version} of the .vcat format; this program reads up to {Version}. " +
-                "Update it, or import the catalogue again.");
+        if (got >= 12 && version != Version)
+            throw new FrameException($"{path} has version {version} of the .vcat format; this program reads version {Version}. " +
+                (version > Version ? "Update it, or import the catalogue again." : "Import the catalogue again."));
         if (got < FixedBytes)
             throw Truncated(FixedBytes);
         var (bytes, fileBytes, count) = (UInt(12), Long(16), Long(24));
@@ -150,13 +163,13 @@ sealed record VcatHead
         var (nameBytes, provenanceBytes, dataStart, cellOrder) = (UInt(60), UInt(64), UInt(68), UInt(72));
         var epoch = BitConverter.Int64BitsToDouble(Long(32));
         // Sums of 32-bit numbers in 64 bits do not overflow.
-        if (version == 0 || count < 0 || perBlock is < 1 or > 1 << 26 || rowBytes is < 10 or > 4096 || columns > 256
-            || count > (long.MaxValue - dataStart) / rowBytes || fileBytes != dataStart + count * rowBytes
+        if (count is < 0 or > 1L << 48 || perBlock is < 1 or > 1 << 26 || rowBytes is < 10 or > 4096 || columns > VcatColumns.Most
+            || fileBytes != dataStart + count * rowBytes + sizeof(uint) * (long)columns * blocks
             || blocks != (count + perBlock - 1) / perBlock || cellOrder > FinestCellOrder
             || cells > Healpix.PixelCount((int)cellOrder) || dataStart != (bytes + Page - 1) / Page * Page
             || bytes != FixedBytes + ColumnBytes * (long)columns + 12L * blocks + CellBytes * (long)cells + nameBytes
                 + provenanceBytes
-            || (long)perBlock * rowBytes > Array.MaxLength || !(epoch is > 1000 and < 3000))
+            || ((long)perBlock + sizeof(uint)) * rowBytes > Array.MaxLength || !(epoch is > 1000 and < 3000))
             throw Damaged("its header contradicts itself");
         var at = FixedBytes;
         var list = new VcatColumn[columns];

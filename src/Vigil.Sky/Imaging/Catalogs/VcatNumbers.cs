@@ -34,7 +34,10 @@ static class VcatNumbers
     /// <summary>The largest error of a magnitude.</summary>
     public const double MaxMagErr = 6.5;
 
-    const int NoPm = int.MinValue, NoMag = 0xFFFFFF, NoMagErr = 0xFFFF;
+    /// <summary>A magnitude that there is not, as stored: fainter than any other.</summary>
+    public const int NoMag = 0xFFFFFF;
+
+    const int NoPm = int.MinValue, NoMagErr = 0xFFFF;
 
     public static ulong Ra(double ra) => (ulong)Math.Round(ra * AnglesPerDegree) & ((1ul << AngleBits) - 1);
 
@@ -60,6 +63,15 @@ static class VcatNumbers
     {
         var stored = from[2] << 16 | from[1] << 8 | from[0];
         return stored == NoMag ? float.NaN : (float)(MinMag + stored * MagStep);
+    }
+
+    /// <summary>Magnitudes as they are stored, for telling which is brighter; <see cref="NoMag"/> where there is none.</summary>
+    public static void ReadStoredMags(ReadOnlySpan<byte> from, Span<int> stored)
+    {
+        for (var i = 0; i < stored.Length - 1; i++)
+            stored[i] = BinaryPrimitives.ReadInt32LittleEndian(from.Slice(3 * i, 4)) & NoMag;
+        if (stored.Length > 0)
+            stored[^1] = from[^1] << 16 | from[^2] << 8 | from[^3];
     }
 
     /// <summary>An error above zero stays above zero.</summary>

@@ -226,9 +226,11 @@ public sealed class StarCatalogTests : IDisposable
         AssertRefused(good[..100], "truncated");
         AssertRefused(good[..^1], "truncated: it has");
         AssertRefused([.. good, 0], "1 bytes longer");
-        var newer = good.ToArray();
-        BinaryPrimitives.WriteUInt32LittleEndian(newer.AsSpan(8), 2);
-        AssertRefused(newer, "version 2");
+        var other = good.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(other.AsSpan(8), 3);
+        AssertRefused(other, "version 3 of the .vcat format; this program reads version 2. Update it");
+        BinaryPrimitives.WriteUInt32LittleEndian(other.AsSpan(8), 1);
+        AssertRefused(other, "version 1 of the .vcat format; this program reads version 2. Import the catalogue again");
         var flipped = good.ToArray();
         flipped[90] ^= 1;
         AssertRefused(flipped, "checksum of its header");
@@ -257,6 +259,7 @@ public sealed class StarCatalogTests : IDisposable
             {
                 using var mutated = StarCatalog.Open(folder["mutated.vcat"]);
                 var all = All(mutated);
+                mutated.Brightest(10, 20, 180, 4, 2, []);
                 Assert.Equal(expected.Select(star => (star.Id, star.Ra, star.Dec)),
                     all.Select(star => (star.Id, star.Ra, star.Dec)));
                 harmless++; // the bytes between the head and the first block
@@ -267,6 +270,28 @@ public sealed class StarCatalogTests : IDisposable
             }
         }
         Assert.True(refused > 150, $"{refused} refused, {harmless} harmless");
+    }
+
+    [Fact]
+    public void Only_damage_in_what_is_read_matters()
+    {
+        Make(RandomStars.Make(700, 19)).Dispose();
+        var bytes = File.ReadAllBytes(folder["stars.vcat"]);
+        bytes[^1] ^= 1; // of the last column, which is an error of a magnitude
+        File.WriteAllBytes(folder["damaged.vcat"], bytes);
+        using var damaged = StarCatalog.Open(folder["damaged.vcat"]);
+        var (first, last) = (All(Again())[0], All(Again())[^1]);
+        var found = new List<CatalogStar>();
+        damaged.Cone(first.Ra, first.Dec, 1e-6, found); // another block
+        Assert.Equal(first.Id, Assert.Single(found).Id);
+        var beside = Sphere.Offset(last.Ra, last.Dec, 0, 1e-3);
+        damaged.Cone(beside.Ra, beside.Dec, 1e-4, found); // this block, but none of its stars
+        Assert.Single(found);
+        foreach (var read in new Action[] { () => damaged.Cone(last.Ra, last.Dec, 1e-6, found), () => damaged.Verify() })
+            Assert.Contains("damaged.vcat is damaged: the checksum of column 33 of block 2 is wrong",
+                Assert.Throws<FrameException>(read).Message, StringComparison.Ordinal);
+
+        StarCatalog Again() => StarCatalog.Open(folder["stars.vcat"]);
     }
 
     // A header with a right checksum may still lie.
@@ -290,6 +315,7 @@ public sealed class StarCatalogTests : IDisposable
                 using var lying = StarCatalog.Open(folder["lying.vcat"]);
                 All(lying);
                 lying.Cone(10, 20, 1, []);
+                lying.Brightest(10, 20, 180, i % 30, 2, []);
                 lying.Verify();
             }
             catch (FrameException)
