@@ -10,7 +10,9 @@ namespace Vigil.Sky.Imaging;
 /// <remarks>
 /// The cells are of equal size within a pixel, as near to the size asked for as fits the frame. In each the sky is the mode of
 /// the values after clipping at 3 sigma; a cell with fewer than half of its pixels takes the mean of its neighbours. After
-/// E. Bertin and S. Arnouts 1996, A&amp;AS 117, 393, doi:10.1051/aas:1996164.
+/// E. Bertin and S. Arnouts 1996, A&amp;AS 117, 393, doi:10.1051/aas:1996164. Where the sky changes over the frame by more than
+/// such a mesh can follow (vignetting, the Moon), a polynomial takes up the change first, and the mesh has the rest. Vignetting
+/// also takes light from the stars: that part is the flat field's, or a spatial term's of the calibration.
 /// </remarks>
 public sealed class Background
 {
@@ -18,14 +20,18 @@ public sealed class Background
     internal const float Limit = 1e15f;
 
     readonly SplineMesh level, noise;
+    readonly SkyTrend? trend;
     readonly float leastNoise;
 
-    Background(int width, int height, int columns, int rows, double[] levels, double[] noises, long badPixels)
+    Background(int width, int height, int columns, int rows, double[] levels, SkyTrend? trend, double[] noises, long badPixels)
     {
+        this.trend = trend;
         level = new SplineMesh(width, height, columns, rows, levels);
         noise = new SplineMesh(width, height, columns, rows, noises);
         // A spline may overshoot where noise drops; half of the least measured noise is farther than it honestly can.
         leastNoise = (float)(noises.Min() / 2);
+        if (trend is not null)
+            levels = [.. levels.Select((rest, cell) => rest + trend.InCell(cell))];
         (Columns, Rows, Levels, Noises, BadPixels) = (columns, rows, levels, noises, badPixels);
         GlobalLevel = Median([.. levels]);
         GlobalNoise = Median([.. noises]);
@@ -72,39 +78,72 @@ public sealed class Background
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         int columns = Cells(frame.Width, cell), rows = Cells(frame.Height, cell);
         double[] levels = new double[rows * columns], noises = new double[rows * columns], below = new double[rows * columns];
-        var shares = new double[rows * columns]; // of pixels with a value
-        var counts = new int[rows * columns];
-        var largest = (frame.Width / columns + 1) * (frame.Height / rows + 1);
-        SharedWork.Do(rows * columns, 8, threads, () => (Estimator: new SkyEstimator(), Values: new float[largest]), (work, i) =>
-        {
-            int bottom = Edge(i / columns, rows, frame.Height), top = Edge(i / columns + 1, rows, frame.Height);
-            int left = Edge(i % columns, columns, frame.Width), right = Edge(i % columns + 1, columns, frame.Width);
-            var count = 0;
-            for (var y = bottom; y < top; y++)
-                count += Gather(frame.Pixels.AsSpan(y * frame.Width + left, right - left), work.Values.AsSpan(count));
-            (levels[i], noises[i], below[i]) = work.Estimator.Of(work.Values.AsSpan(0, count));
-            shares[i] = (double)count / ((top - bottom) * (right - left));
-            counts[i] = count;
-        });
-
+        var counts = new int[rows * columns]; // of pixels with a value
+        MeasureCells(null);
+        var shares = counts.Select((count, i) => (double)count / Area(i)).ToArray();
         var least = Math.Min(shares.Max(), 0.5);
         if (least == 0)
             throw new FrameException($"None of the frame's {frame.Width} x {frame.Height} pixels has a value: all are NaN or " +
                 "BLANK. Look whether the exposure was calibrated with a broken flat or bias.");
-        var known = Array.ConvertAll(shares, share => share >= least);
-        FillUnknown(columns, rows, known, levels, noises, below);
+        var isKnown = Array.ConvertAll(shares, share => share >= least);
+        FillUnknown(columns, rows, isKnown, levels, noises, below);
+
+        var trend = SkyTrend.Of(frame.Width, frame.Height, columns, rows, levels, Median([.. noises]));
+        if (trend is { IsSteep: true })
+        {
+            MeasureCells(trend);
+            FillUnknown(columns, rows, isKnown, levels, noises, below);
+            trend.Refine(levels);
+            MeasureCells(trend);
+            FillUnknown(columns, rows, isKnown, levels, noises, below);
+        }
+        else if (trend is not null)
+        {
+            for (var i = 0; i < levels.Length; i++)
+                levels[i] -= trend.InCell(i);
+        }
         // Faint stars among the sky add to the noise by a share that the whole frame tells better than a cell.
         var share = Median([.. noises.Zip(below, (all, lower) => all > 0 ? Math.Min(lower / all, 1) : 1)]);
         for (var i = 0; i < noises.Length; i++)
             noises[i] *= share;
         var leastNoise = noises.Min();
-        return new Background(frame.Width, frame.Height, columns, rows, Filter(levels, columns, rows, filter),
+        return new Background(frame.Width, frame.Height, columns, rows, Filter(levels, columns, rows, filter), trend,
             Array.ConvertAll(Filter(noises, columns, rows, filter), n => Math.Max(n, leastNoise)),
             frame.Pixels.LongLength - counts.Sum(count => (long)count));
+
+        int Area(int i) => (Edge(i / columns + 1, rows, frame.Height) - Edge(i / columns, rows, frame.Height)) *
+            (Edge(i % columns + 1, columns, frame.Width) - Edge(i % columns, columns, frame.Width));
+
+        void MeasureCells(SkyTrend? without)
+        {
+            var largest = (frame.Width / columns + 1) * (frame.Height / rows + 1);
+            SharedWork.Do(rows * columns, 8, threads,
+                () => (Estimator: new SkyEstimator(), Values: new float[largest], Row: new float[frame.Width / columns + 1]),
+                (work, i) =>
+                {
+                    int bottom = Edge(i / columns, rows, frame.Height), top = Edge(i / columns + 1, rows, frame.Height);
+                    int left = Edge(i % columns, columns, frame.Width), right = Edge(i % columns + 1, columns, frame.Width);
+                    var count = 0;
+                    for (var y = bottom; y < top; y++)
+                    {
+                        ReadOnlySpan<float> row = frame.Pixels.AsSpan(y * frame.Width + left, right - left);
+                        if (without is not null)
+                        {
+                            var rest = work.Row.AsSpan(0, row.Length);
+                            row.CopyTo(rest);
+                            without.Add(left, y, -1, rest);
+                            row = rest;
+                        }
+                        count += Gather(row, work.Values.AsSpan(count));
+                    }
+                    (levels[i], noises[i], below[i]) = work.Estimator.Of(work.Values.AsSpan(0, count));
+                    counts[i] = count;
+                });
+        }
     }
 
-    /// <summary>The level at a place, FITS pixels; beyond the frame it is continued linearly.</summary>
-    public double Level(double x, double y) => level.At(x - 1, y - 1);
+    /// <summary>The level at a place, FITS pixels; beyond the frame it is continued.</summary>
+    public double Level(double x, double y) => level.At(x - 1, y - 1) + (trend?.At(x - 1, y - 1) ?? 0);
 
     /// <summary>The noise at a place, FITS pixels; above 0 unless the frame is constant.</summary>
     public double Noise(double x, double y) => Math.Max(noise.At(x - 1, y - 1), leastNoise);
@@ -113,7 +152,11 @@ public sealed class Background
     /// <param name="x">The first of them, FITS pixel: 1 or more.</param>
     /// <param name="y">The row, FITS pixel: 1 or more.</param>
     /// <param name="levels">Receives a level for each; its length says how many.</param>
-    public void LevelRow(int x, int y, Span<float> levels) => level.Row(x - 1, y - 1, levels);
+    public void LevelRow(int x, int y, Span<float> levels)
+    {
+        level.Row(x - 1, y - 1, levels);
+        trend?.Add(x - 1, y - 1, 1, levels);
+    }
 
     /// <summary>Noises of consecutive pixels of a row, with the parameters of <see cref="LevelRow"/>.</summary>
     public void NoiseRow(int x, int y, Span<float> noises)
@@ -131,6 +174,7 @@ public sealed class Background
     internal void Subtract(ReadOnlySpan<float> pixels, int x, int y, Span<float> above)
     {
         level.Row(x, y, above);
+        trend?.Add(x, y, 1, above);
         var from = MemoryMarshal.Cast<float, Vector<float>>(pixels);
         var into = MemoryMarshal.Cast<float, Vector<float>>(above);
         var (limit, none) = (new Vector<float>(Limit), new Vector<float>(float.NaN));
@@ -156,8 +200,9 @@ public sealed class Background
     }
 
     /// <summary>Cells without a value take the mean of those around that have one, from the known cells outwards.</summary>
-    static void FillUnknown(int columns, int rows, bool[] known, params double[][] maps)
+    static void FillUnknown(int columns, int rows, bool[] isKnown, params double[][] maps)
     {
+        var known = (bool[])isKnown.Clone();
         for (var unknown = known.Count(k => !k); unknown > 0;)
         {
             var before = (bool[])known.Clone();

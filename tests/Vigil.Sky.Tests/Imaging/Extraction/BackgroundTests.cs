@@ -36,17 +36,64 @@ public class BackgroundTests
                 worst = Math.Max(worst, Math.Abs(error));
                 sum += error;
             }
-        // A cell's mode has the standard error 2.1 sigma / sqrt(cell²), 0.7 ADU here in cells of 64 (sigma 20.4); the median filter
-        // lessens it, corners are extrapolated from it: five times the error at worst, and a mean error not beyond one
-        // cell's. Half a cell
-        // beyond the outermost centres vignetting, of 0.0016 ADU per pixel squared, bends away from a line by 4 ADU in cells of 64.
+        // A cell's mode has the standard error 2.1 sigma / sqrt(cell²), 0.7 ADU here in cells of 64 (sigma 20.4); the median
+        // filter lessens it, corners are extrapolated from it: five times the error at worst, and a mean error not beyond one
+        // cell's. Half a cell beyond the outermost centres vignetting, of 0.0016 ADU per pixel squared, bends away from a line
+        // by 4 ADU in cells of 64.
         var error1 = 2.1 * 20.4 / cell;
         Assert.InRange(worst, 0, 5 * error1 + 4 * cell * cell / 4096.0);
         Assert.InRange(sum / (77 * 103), -1.3 * error1, 1.3 * error1);
-        // sqrt(800 / 2 + 8² / 2²) = 20.4 and the slopes of the sky across a cell, each spread evenly: range² / 12. The error of a
-        // standard deviation is 2 % in a cell of 32; the median of many has a part of that, and faint stars may add.
-        double across = 200.0 * cell / 512, up = 100.0 * cell / 384;
-        Assert.Equal(Math.Sqrt(20.4 * 20.4 + (across * across + up * up) / 12), background.GlobalNoise, 0.4);
+        // sqrt(800 / 2 + 8² / 2²) = 20.4; the slope of the sky across a cell is no noise. The error of a standard deviation is
+        // 2 % in a cell of 32; the median of many has a part of that, and faint stars may add.
+        Assert.Equal(20.4, background.GlobalNoise, 0.4);
+    }
+
+    // A tenth to two thirds of a bright sky are lost in the corners: over a cell the sky falls by up to twenty times its noise.
+    [Theory]
+    [InlineData(400, 300, 0.4, 3000)]
+    [InlineData(300, 400, 0.65, 5000)]
+    [InlineData(320, 300, 0.4, 1000)]
+    public void A_dome_of_bright_sky_is_followed(int width, int height, double vignetting, double level)
+    {
+        var sky = new SimulatedFrame
+        {
+            Width = width, Height = height, Sky = level, SkyAcross = 0.05 * level, Vignetting = vignetting,
+            Stars = SimulatedStar.Field(width, height, 100, 2000, 4e5, seed: 8),
+        };
+        var truth = (sky with { Stars = [] }).Expected();
+        var background = Background.Of(sky.Make());
+        var noise = Math.Sqrt(level * (1 - vignetting / 3) / sky.Gain + Math.Pow(sky.ReadNoise / sky.Gain, 2));
+        // In the middle, where the median of a cell and its neighbours would be short of the top, and in all places on average:
+        // a cell's mode has the error 2.1 sigma / 64, and stars raise it by as much. At the edges the mesh is extrapolated.
+        var error = 2.1 * noise / 64;
+        var off = truth.Select((value, at) => background.Level(at % width + 1, at / width + 1) - value).ToArray();
+        Assert.InRange(off[height / 2 * width + width / 2], -3 * error, 3 * error);
+        Assert.InRange(off.Average(), -2 * error, 2 * error);
+        Assert.InRange(off.Max(Math.Abs), 0, 8 * error);
+        // The sky's slope is not taken for noise: the range over the frame is that of its own level, 7 % at 0.4.
+        Assert.Equal(noise, background.GlobalNoise, 0.04 * noise);
+        // What a row gives is what each place gives, to the rounding of floats.
+        var row = new float[width];
+        background.LevelRow(1, 77, row);
+        Assert.All(row, (value, i) => Assert.Equal(background.Level(i + 1, 77), value, 1e-6 * level));
+        // And the mesh has the mean of its cells.
+        var corner = truth.Where((_, at) => at % width < width / background.Columns && at / width < height / background.Rows);
+        Assert.Equal(corner.Average(), background.Levels[0], 8 * error);
+    }
+
+    [Fact]
+    public void A_nebula_does_not_bend_the_trend_of_the_rest()
+    {
+        // A dome, and in one corner, on four of 35 cells, a plateau with soft edges of 40 times the noise.
+        const int width = 448, height = 320;
+        var random = new Random(4);
+        double Dome(int x, int y) => 4000 - 0.01 * ((x - 224) * (x - 224) + (y - 160) * (y - 160));
+        double Cloud(int x, int y) => 1200 / (1 + Math.Exp((double.Hypot(x, y) - 100) / 12));
+        var frame = Frame(width, height, (x, y) => Dome(x, y) + Cloud(x, y) + 30 * Normal(random));
+        var background = Background.Of(frame);
+        for (var y = 20; y <= height; y += 20)
+            for (var x = 280; x <= width; x += 20)
+                Assert.Equal(Dome(x, y), background.Level(x, y), 5.0); // five errors of a cell's mode
     }
 
     [Fact]
