@@ -4,28 +4,26 @@ namespace Vigil.Sky.Imaging;
 
 /// <summary>Makes a .vcat file of stars in any order and any number, within fixed memory.</summary>
 /// <remarks>
-/// Stars are sorted in memory; where they do not fit, sorted runs of them go to a scratch file and are merged in the end. The
-/// file depends on the stars and their order alone, neither on the memory nor on the threads. It is written beside its place
-/// (.part) and renamed once it is safely on the disk: whoever has the old one open keeps it. One thread at a time.
+/// Stars are dealt out to parts of the sky in memory; where they do not fit, they go to a scratch file. In the end part after
+/// part is sorted and written. The file depends on the stars and their order alone, neither on the memory nor on the threads.
+/// It is written beside its place (.part) and renamed once it is safely on the disk: whoever has the old one open keeps it. One
+/// thread at a time.
 /// </remarks>
 public sealed class StarCatalogBuilder : IDisposable
 {
-    const int PendingStars = 4096, StagingBytes = 4 << 20;
+    const int PendingStars = 4096, FlushedAtOnce = 32 << 20;
     const long LeastMemory = 1 << 20;
+
+    // For each thread and two more: the pieces of tables that are read, the groups that are sorted, and what is written next.
+    const long WorkingMemory = 8 << 20;
 
     readonly string path;
     readonly StarCatalogOptions options;
     readonly VcatColumns columns;
-    readonly int capacity;
-    readonly uint[] cells = new uint[Healpix.PixelCount(VcatHead.FinestCellOrder)];
-    readonly List<(long Offset, int Count)> spilled = [];
+    readonly ScratchFile scratch;
+    readonly StarBuckets buckets;
     readonly StarBatch pending;
-    StarChunk chunk;
-    StarChunk? spare;
-    Task spilling = Task.CompletedTask;
-    FileStream? scratch;
     FileStream? part;
-    long scratchBytes;
     ulong seen;
     double epoch = double.NaN;
     bool written;
@@ -47,11 +45,11 @@ public sealed class StarCatalogBuilder : IDisposable
             VcatColumnKind.Mag or VcatColumnKind.MagErr => this.options.Bands.Contains(column.Band),
             _ => true,
         });
-        // Two chunks, of which one fills while the other is sorted.
-        capacity = (int)Math.Clamp(
-            this.options.MemoryBytes / (StarChunk.BytesPerStar(columns.RowBytes) + columns.RowBytes + SortedRun.KeyBytes),
-            1, Array.MaxLength / (columns.RowBytes + SortedRun.KeyBytes));
-        chunk = new(columns.RowBytes, capacity);
+        scratch = new(Path.Combine(this.options.ScratchFolder ?? Path.GetDirectoryName(this.path)!,
+            $"{Path.GetFileName(path)}.{Guid.NewGuid():N}.stars"));
+        var memory = this.options.MemoryBytes;
+        buckets = new(columns.RowBytes + StarBuckets.KeyBytes,
+            Math.Max(memory - WorkingMemory * (this.options.Threads + 2), memory / 2), Groups, scratch);
         pending = NewPending();
     }
 
@@ -188,70 +186,17 @@ public sealed class StarCatalogBuilder : IDisposable
     {
         ObjectDisposedException.ThrowIf(written, this);
         seen |= columnsSeen;
-        foreach (var key in keys)
-            cells[key >> (2 * (Healpix.MaxOrder - VcatHead.FinestCellOrder))]++;
-        while (!keys.IsEmpty)
-        {
-            if (chunk.IsFull)
-                Spill();
-            var added = chunk.Add(rows, keys);
-            rows = rows[(added * columns.RowBytes)..];
-            keys = keys[added..];
-        }
-    }
-
-    // Sorts the chunk and writes it to the scratch file while the next one fills.
-    void Spill()
-    {
-        Wait(spilling);
-        scratch ??= NewScratch();
-        var (full, offset) = (chunk, scratchBytes);
-        spilled.Add((offset, full.Count));
-        scratchBytes += (long)full.Count * (columns.RowBytes + SortedRun.KeyBytes);
-        spilling = Start(() =>
-        {
-            full.Sort();
-            var buffer = new byte[StagingBytes / (columns.RowBytes + SortedRun.KeyBytes) * (columns.RowBytes
-                + SortedRun.KeyBytes)];
-            for (int bytes; (bytes = full.HandOut(buffer)) > 0; offset += bytes)
-                RandomAccess.Write(scratch.SafeFileHandle, buffer.AsSpan(0, bytes), offset);
-            full.Clear();
-        });
-        (chunk, spare) = (spare ?? new(columns.RowBytes, capacity), full);
-    }
-
-    Task Start(Action work)
-    {
-        if (options.Threads > 1)
-            return Task.Run(work);
-        work();
-        return Task.CompletedTask;
-    }
-
-    void Wait(Task task) => Guarded(() => task.GetAwaiter().GetResult());
-
-    /// <summary>Turns what the system says of files into words for the user.</summary>
-    void Guarded(Action work)
-    {
         try
         {
-            work();
+            buckets.Add(keys, rows);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FrameException($"The star catalogue {path} cannot be written: {e.Message}", e);
+            throw Unwritable(e);
         }
     }
 
-    FileStream NewScratch()
-    {
-        FileStream? made = null;
-        Guarded(() => made = new(Path.Combine(options.ScratchFolder ?? Path.GetDirectoryName(path)!,
-            $"{Path.GetFileName(path)}.{Guid.NewGuid():N}.runs"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None,
-                bufferSize: 0,
-            FileOptions.DeleteOnClose));
-        return made!;
-    }
+    FrameException Unwritable(Exception e) => new($"The star catalogue {path} cannot be written: {e.Message}", e);
 
     /// <summary>Sorts the stars and writes the file; nothing can be added after.</summary>
     /// <param name="progress">Told the part of the stars that is written, in [0, 1].</param>
@@ -262,127 +207,86 @@ public sealed class StarCatalogBuilder : IDisposable
         if (pending.Count > 0)
             AddPending();
         written = true;
-        Wait(spilling);
-        var head = Head();
-        Guarded(() =>
+        try
         {
             var beside = path + ".part";
             part = new(beside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-            WriteStars(head, progress, ct);
+            var head = WriteStars(Head(), progress, ct);
             RandomAccess.Write(part.SafeFileHandle, head.Write(), 0);
             RandomAccess.FlushToDisk(part.SafeFileHandle);
             part.Dispose();
             File.Move(beside, path, overwrite: true);
             part = null;
-        });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e);
+        }
     }
 
     VcatHead Head()
     {
-        var perBlock = VcatHead.StarsPerBlock(Count);
-        var blocks = (int)((Count + perBlock - 1) / perBlock);
-        var order = VcatHead.FinestCellOrder;
-        var places = new List<(int, long)>();
-        for (; ; order--)
-        {
-            var first = 0L;
-            var last = -1;
-            for (var i = 0; i < cells.Length; first += cells[i++])
-                if (cells[i] > 0 && i >> (2 * (VcatHead.FinestCellOrder - order)) is var cell && cell != last)
-                    places.Add((last = cell, first));
-            if (places.Count <= VcatHead.MaxCells)
-                break;
-            places.Clear();
-        }
         var all = columns.All.ToArray();
-        return new()
-        {
-            Columns = VcatColumns.Of(column =>
-                Enumerable.Range(0, all.Length).Any(k => (seen >> k & 1) != 0 && all[k].Kind == column.Kind
-                    && all[k].Band == column.Band)),
-            Count = Count,
-            Epoch = double.IsNaN(epoch) ? 2000 : epoch,
-            PerBlock = perBlock,
-            Name = options.Name ?? Path.GetFileNameWithoutExtension(path),
-            Provenance = options.Provenance,
-            Keys = new ulong[blocks],
-            Crcs = new uint[blocks],
-            Cells = [.. places],
-            CellOrder = order,
-        };
+        var used = VcatColumns.Of(column => all.Index().Any(its =>
+            (seen >> its.Index & 1) != 0 && its.Item.Kind == column.Kind && its.Item.Band == column.Band));
+        return VcatHead.New(used, Count, double.IsNaN(epoch) ? 2000 : epoch,
+            options.Name ?? Path.GetFileNameWithoutExtension(path), options.Provenance);
     }
 
-    void WriteStars(VcatHead head, IProgress<double>? progress, CancellationToken ct)
+    // Groups are sorted on other threads while those before them are written here.
+    VcatHead WriteStars(VcatHead head, IProgress<double>? progress, CancellationToken ct)
     {
-        var writer = new BlockWriter(part!.SafeFileHandle, columns, head);
-        var runs = new RunMerge(Runs());
-        var stagedBlocks = Math.Max(1, StagingBytes / (head.PerBlock * columns.RowBytes));
-        var (staging, other) = (new byte[stagedBlocks * head.PerBlock * columns.RowBytes], Array.Empty<byte>());
-        var writing = Task.CompletedTask;
+        var file = part!.SafeFileHandle;
+        var writer = new BlockWriter(file, columns, head);
+        var sorting = new Queue<Task<SortedStars>>();
+        var flushing = Task.CompletedTask;
+        var (stars, flushed) = (0L, 0L);
         try
         {
-            for (var star = 0L; star < Count;)
+            using var groups = buckets.Groups().GetEnumerator();
+            for (var more = true; ;)
             {
                 ct.ThrowIfCancellationRequested();
-                var bytes = 0;
-                for (; bytes < staging.Length && star < Count; star++, bytes += columns.RowBytes)
+                while (more && sorting.Count < Groups && (more = groups.MoveNext()))
                 {
-                    var run = runs.Next();
-                    if (star % head.PerBlock == 0)
-                        head.Keys[star / head.PerBlock] = run.Key;
-                    run.Row.CopyTo(staging.AsSpan(bytes));
+                    var group = groups.Current;
+                    sorting.Enqueue(options.Threads > 1 ? Task.Run(() => buckets.Sort(group), CancellationToken.None)
+                        : Task.FromResult(buckets.Sort(group)));
                 }
-                writing.GetAwaiter().GetResult();
-                var full = staging;
-                writing = Start(() => writer.Write(full.AsSpan(0, bytes)));
-                (staging, other) = (other.Length == 0 ? new byte[staging.Length] : other, staging);
-                progress?.Report((double)star / Count);
+                if (sorting.Count == 0)
+                    break;
+                var sorted = sorting.Peek().GetAwaiter().GetResult();
+                sorting.Dequeue();
+                writer.Add(sorted.Records);
+                stars += sorted.Count;
+                buckets.GiveBack(sorted);
+                // The disk works meanwhile, so that little is left for the end.
+                if (options.Threads > 1 && writer.Written - flushed >= FlushedAtOnce && flushing.IsCompleted)
+                {
+                    flushing.GetAwaiter().GetResult();
+                    flushed = writer.Written;
+                    flushing = Task.Run(() => RandomAccess.FlushToDisk(file), CancellationToken.None);
+                }
+                progress?.Report((double)stars / Count);
             }
+            return writer.Finish();
         }
         finally
         {
-            writing.GetAwaiter().GetResult(); // it needs the file
+            foreach (var task in sorting)
+                ((IAsyncResult)task).AsyncWaitHandle.WaitOne(); // it needs the files; its outcome is moot
+            flushing.GetAwaiter().GetResult();
         }
     }
 
-    IReadOnlyList<SortedRun> Runs()
-    {
-        var recordBytes = columns.RowBytes + SortedRun.KeyBytes;
-        // What is still in memory stays there; the buffers take a part of what the second chunk has had.
-        spare = null;
-        var bufferBytes = (int)Math.Clamp(options.MemoryBytes / 4 / (spilled.Count + 1), 1 << 14, 1 << 20);
-        var runs = new List<SortedRun>();
-        foreach (var (offset, count) in spilled)
-        {
-            var (at, end) = (offset, offset + (long)count * recordBytes);
-            runs.Add(new(runs.Count, recordBytes, bufferBytes, buffer =>
-            {
-                var bytes = (int)Math.Min(buffer.Length, end - at);
-                for (var got = 0; got < bytes;)
-                {
-                    var more = RandomAccess.Read(scratch!.SafeFileHandle, buffer.Span[got..bytes], at + got);
-                    got += more > 0 ? more : throw new IOException("The scratch file was cut short.");
-                }
-                at += bytes;
-                return bytes;
-            }));
-        }
-        if (chunk.Count > 0)
-        {
-            chunk.Sort();
-            runs.Add(new(runs.Count, recordBytes, 1 << 16, buffer => chunk.HandOut(buffer.Span)));
-        }
-        return runs;
-    }
+    /// <summary>How many groups of stars are in memory at once besides what is not sorted yet.</summary>
+    int Groups => options.Threads > 1 ? options.Threads + 1 : 1;
 
     /// <summary>Removes what was not finished.</summary>
     public void Dispose()
     {
         written = true;
-        // Its outcome no longer matters; the file that it writes must not vanish meanwhile.
-        spilling.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default).Wait();
-        scratch?.Dispose();
+        scratch.Dispose();
         if (part is null)
             return;
         part.Dispose();

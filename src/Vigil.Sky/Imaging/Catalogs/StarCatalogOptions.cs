@@ -17,9 +17,11 @@ public sealed record StarCatalogOptions
     /// <summary>Whether to keep room for proper motions; where no star has one they are left out in the end.</summary>
     public bool ProperMotions { get; init; } = true;
 
-    /// <summary>Bytes of memory to sort in: at least 1 MiB. More stars than fit go to <see cref="ScratchFolder"/> for a
-    /// while.</summary>
-    public long MemoryBytes { get; init; } = 256L << 20;
+    /// <summary>
+    /// Bytes of memory to take, with all buffers: at least 1 MiB. Below some 16 MiB, and 8 more for each thread, the buffers take
+    /// more than their share. More stars than fit go to <see cref="ScratchFolder"/> for a while.
+    /// </summary>
+    public long MemoryBytes { get; init; } = 512L << 20;
 
     /// <summary>Where stars go while they are sorted; by default the folder of the catalogue.</summary>
     public string? ScratchFolder { get; init; }

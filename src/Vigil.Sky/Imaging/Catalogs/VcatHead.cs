@@ -38,10 +38,10 @@ sealed record VcatHead
     public required uint[] Crcs { get; init; }
 
     /// <summary>The HEALPix order of <see cref="Cells"/>.</summary>
-    public required int CellOrder { get; init; }
+    public int CellOrder { get; init; }
 
     /// <summary>The cells that have stars, ascending, and the number of the first star of each.</summary>
-    public required (int Cell, long First)[] Cells { get; init; }
+    public (int Cell, long First)[] Cells { get; init; } = [];
 
     /// <summary>A star without any number but the epoch.</summary>
     public CatalogStar Template => new()
@@ -53,13 +53,35 @@ sealed record VcatHead
         MagErr = CatalogMagnitudes.None,
     };
 
-    /// <summary>Where the stars start: the next page after the head.</summary>
-    public long DataStart => (Bytes + Page - 1) / Page * Page;
+    /// <summary>Where the stars start: whole pages behind the head.</summary>
+    public required long DataStart { get; init; }
 
     public long FileBytes => DataStart + Count * Columns.RowBytes + (long)Keys.Length * TableBytes;
 
     /// <summary>Bytes of the checksums of its columns that each block begins with.</summary>
     public int TableBytes => sizeof(uint) * Columns.All.Length;
+
+    /// <summary>
+    /// A head for so many stars, its keys, checksums and cells to be filled in, with room for as many cells as there can be.
+    /// </summary>
+    public static VcatHead New(VcatColumns columns, long count, double epoch, string name, string provenance)
+    {
+        var perBlock = StarsPerBlock(count);
+        var blocks = (int)((count + perBlock - 1) / perBlock);
+        var head = new VcatHead
+        {
+            Columns = columns,
+            Count = count,
+            Epoch = epoch,
+            PerBlock = perBlock,
+            Name = name,
+            Provenance = provenance,
+            Keys = new ulong[blocks],
+            Crcs = new uint[blocks],
+            DataStart = 0,
+        };
+        return head with { DataStart = (head.Bytes + CellBytes * Math.Min(count, MaxCells) + Page - 1) / Page * Page };
+    }
 
     long Bytes => FixedBytes + (long)ColumnBytes * Columns.All.Length + (sizeof(ulong) + sizeof(uint)) * (long)Keys.Length
         + CellBytes * (long)Cells.Length + Encoding.UTF8.GetByteCount(Name) + Encoding.UTF8.GetByteCount(Provenance);
@@ -73,6 +95,7 @@ sealed record VcatHead
         return checked((int)perBlock);
     }
 
+    /// <summary>All bytes before the stars.</summary>
     public byte[] Write()
     {
         var (name, provenance) = (Encoding.UTF8.GetBytes(Name), Encoding.UTF8.GetBytes(Provenance));
@@ -166,7 +189,7 @@ sealed record VcatHead
         if (count is < 0 or > 1L << 48 || perBlock is < 1 or > 1 << 26 || rowBytes is < 10 or > 4096 || columns > VcatColumns.Most
             || fileBytes != dataStart + count * rowBytes + sizeof(uint) * (long)columns * blocks
             || blocks != (count + perBlock - 1) / perBlock || cellOrder > FinestCellOrder
-            || cells > Healpix.PixelCount((int)cellOrder) || dataStart != (bytes + Page - 1) / Page * Page
+            || cells > Healpix.PixelCount((int)cellOrder) || dataStart < bytes || dataStart % Page != 0
             || bytes != FixedBytes + ColumnBytes * (long)columns + 12L * blocks + CellBytes * (long)cells + nameBytes
                 + provenanceBytes
             || ((long)perBlock + sizeof(uint)) * rowBytes > Array.MaxLength || !(epoch is > 1000 and < 3000))
@@ -201,6 +224,7 @@ sealed record VcatHead
             Count = count,
             Epoch = epoch,
             PerBlock = (int)perBlock,
+            DataStart = dataStart,
             Name = Encoding.UTF8.GetString(head, at, (int)nameBytes),
             Provenance = Encoding.UTF8.GetString(head, at + (int)nameBytes, (int)provenanceBytes),
             Keys = keys,
