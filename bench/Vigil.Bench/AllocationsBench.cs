@@ -13,7 +13,9 @@ using Vigil.Sky.Skymaps;
 
 namespace Vigil.Bench;
 
-/// <summary>The library's loops over N values, by BenchmarkDotNet: what do they allocate, and how long does a value take?</summary>
+/// <summary>
+/// The library's loops over N values, by BenchmarkDotNet: what do they allocate, and how long does a value take?
+/// </summary>
 static class AllocationsBench
 {
     public static Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken ct)
@@ -31,7 +33,8 @@ static class AllocationsBench
         [
             .. report.Reports.Select(r =>
             {
-                var bytes = r.GcStats.GetBytesAllocatedPerOperation(r.BenchmarkCase) ?? throw new InvalidOperationException("No memory was measured.");
+                var bytes = r.GcStats.GetBytesAllocatedPerOperation(r.BenchmarkCase)
+                    ?? throw new InvalidOperationException("No memory was measured.");
                 return Measurement.Less($"allocations.{r.BenchmarkCase.Descriptor.WorkloadMethod.Name}",
                     Math.Max(bytes, 1), $"byte per {SkyLoops.N} values", "one byte a value", SkyLoops.N, SkyLoops.N / 1000.0);
             }),
@@ -85,7 +88,8 @@ public class SkyLoops
         var header = new FitsHeader();
         header.Set("CTYPE1", "RA---TAN");
         header.Set("CTYPE2", "DEC--TAN");
-        foreach (var (keyword, value) in new[] { ("CRPIX1", 5000.0), ("CRPIX2", 5000.0), ("CRVAL1", 120.0), ("CRVAL2", 30.0), ("CDELT1", -1e-4), ("CDELT2", 1e-4) })
+        foreach (var (keyword, value) in new[] { ("CRPIX1", 5000.0), ("CRPIX2", 5000.0), ("CRVAL1", 120.0), ("CRVAL2", 30.0),
+            ("CDELT1", -1e-4), ("CDELT2", 1e-4) })
             header.Set(keyword, value);
         return header;
     }

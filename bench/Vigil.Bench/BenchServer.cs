@@ -26,7 +26,9 @@ sealed class BenchServer : IAsyncDisposable
     public static async Task<BenchServer> CreateAsync(CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("vigil-bench-");
-        var postgres = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataDir = Path.Combine(folder.FullName, "database") }, ct);
+        var postgres =
+            await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataDir = Path.Combine(folder.FullName, "database") },
+            ct);
         var server = new BenchServer(folder, postgres);
         await Migrations.ApplyAsync(server.Database, ct);
         return server;
@@ -43,7 +45,8 @@ sealed class BenchServer : IAsyncDisposable
         ])
         { RedirectStandardOutput = true })!;
         var pipe = process.StandardOutput;
-        _ = Task.Run(async () => { while (await pipe.ReadLineAsync(CancellationToken.None) is not null) { } }, CancellationToken.None);
+        _ = Task.Run(async () => { while (await pipe.ReadLineAsync(CancellationToken.None) is not null) { } },
+            CancellationToken.None);
         Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })
         {
             BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(5),
@@ -51,7 +54,8 @@ sealed class BenchServer : IAsyncDisposable
         await WaitUntilReadyAsync(Http, process, ct);
         var adminFile = Path.Combine(folder.FullName, "server", "admin.json");
         using var admin = JsonDocument.Parse(await File.ReadAllTextAsync(adminFile, ct));
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("token", admin.RootElement.GetProperty("token").GetString());
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("token",
+            admin.RootElement.GetProperty("token").GetString());
     }
 
     public static async Task WaitUntilReadyAsync(HttpClient http, Process process, CancellationToken ct)
@@ -155,7 +159,8 @@ static class Load
                 latencies[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 if (!answer.IsSuccessStatusCode)
                     throw new InvalidOperationException(
-                        $"{message.Method} {message.RequestUri}: {(int)answer.StatusCode} {System.Text.Encoding.UTF8.GetString(text)[..Math.Min(300, text.Length)]}");
+                        $"{message.Method} {message.RequestUri}: {(int)answer.StatusCode} "
+                        + $"{System.Text.Encoding.UTF8.GetString(text)[..Math.Min(300, text.Length)]}");
             }
         }));
         return latencies;

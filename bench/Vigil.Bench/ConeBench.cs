@@ -19,7 +19,8 @@ static class ConeBench
         var sky = new Random(20260101);
         var rows = Enumerable.Range(0, Rows).Select(_ => RandomPosition(sky)).ToArray();
         // Every other cone has a source near its centre.
-        var centres = Enumerable.Range(0, Cones).Select(i => i % 2 == 0 ? Near(rows[sky.Next(Rows)], sky) : RandomPosition(sky)).ToArray();
+        var centres = Enumerable.Range(0, Cones).Select(i => i % 2 == 0 ? Near(rows[sky.Next(Rows)], sky) : RandomPosition(sky))
+            .ToArray();
 
         await using var server = await BenchServer.CreateAsync(ct);
         await using var peer = await Q3cServer.StartAsync(ct);
@@ -35,13 +36,16 @@ static class ConeBench
             var cones = centres.Select(c => new Cone(c.Ra, c.Dec, radius)).ToArray();
             var parameters = cones.Select(Parameters).ToArray();
             await CompareAsync($"cone.{name}", "the statement", () => OurConesAsync(ours, parameters, ct));
-            await CompareAsync($"cone.{name}_and_ranges", "with the cone's ranges", () => OurConesAsync(ours, cones.Select(Parameters), ct));
+            await CompareAsync($"cone.{name}_and_ranges", "with the cone's ranges",
+                () => OurConesAsync(ours, cones.Select(Parameters), ct));
 
             async Task CompareAsync(string what, string which, Func<Task<(long, long)>> pass)
             {
-                var ((seconds, found), (q3cSeconds, q3cFound)) = await InTurnAsync(pass, () => TheirConesAsync(theirs, centres, radius, ct));
+                var ((seconds, found), (q3cSeconds, q3cFound)) = await InTurnAsync(pass,
+                    () => TheirConesAsync(theirs, centres, radius, ct));
                 if (found != q3cFound)
-                    throw new InvalidOperationException($"We find {found}, q3c finds {q3cFound} (rows, sum of keys) in cones of {radius} degrees.");
+                    throw new InvalidOperationException($"We find {found}, q3c finds {q3cFound} (rows, sum of keys) in cones "
+                        + $"of {radius} degrees.");
                 measurements.Add(Measurement.Less(what, seconds / Cones * 1000, "ms/cone",
                     $"q3c_join, generic plan, same rows; ours: {which}", q3cSeconds / Cones * 1000, 1));
             }
@@ -70,7 +74,8 @@ static class ConeBench
         return clock.Elapsed.TotalSeconds;
     }
 
-    static async Task<(long, long)> OurConesAsync(NpgsqlConnection connection, IEnumerable<NpgsqlParameterCollection> cones, CancellationToken ct)
+    static async Task<(long, long)> OurConesAsync(NpgsqlConnection connection, IEnumerable<NpgsqlParameterCollection> cones,
+        CancellationToken ct)
     {
         long count = 0, sum = 0;
         await DataSet.ExecuteAsync(connection, "SET plan_cache_mode = force_generic_plan", ct);
@@ -97,13 +102,16 @@ static class ConeBench
         return parameters;
     }
 
-    static async Task<(long, long)> TheirConesAsync(NpgsqlConnection connection, (double Ra, double Dec)[] centres, double radius, CancellationToken ct)
+    static async Task<(long, long)> TheirConesAsync(NpgsqlConnection connection, (double Ra, double Dec)[] centres,
+        double radius, CancellationToken ct)
     {
         long count = 0, sum = 0;
         await DataSet.ExecuteAsync(connection, "SET plan_cache_mode = force_generic_plan", ct);
-        await using var command = new NpgsqlCommand("SELECT key, ra, dec FROM points WHERE q3c_join($1, $2, ra, dec, $3)", connection)
+        await using var command = new NpgsqlCommand("SELECT key, ra, dec FROM points WHERE q3c_join($1, $2, ra, dec, $3)",
+            connection)
         {
-            Parameters = { new NpgsqlParameter<double>(), new NpgsqlParameter<double>(), new NpgsqlParameter<double> { TypedValue = radius } },
+            Parameters = { new NpgsqlParameter<double>(), new NpgsqlParameter<double>(),
+                new NpgsqlParameter<double> { TypedValue = radius } },
         };
         await command.PrepareAsync(ct);
         foreach (var (ra, dec) in centres)
@@ -119,7 +127,8 @@ static class ConeBench
 
     static async Task LoadOursAsync(NpgsqlConnection connection, (double Ra, double Dec)[] rows, CancellationToken ct)
     {
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY sources (key, id, ra, dec, healpix) FROM STDIN (FORMAT BINARY)", ct))
+        await using (var copy = await connection.BeginBinaryImportAsync("COPY sources (key, id, ra, dec, healpix) FROM STDIN "
+            + "(FORMAT BINARY)", ct))
         {
             for (var i = 0; i < rows.Length; i++)
             {
@@ -149,7 +158,8 @@ static class ConeBench
             }
             await copy.CompleteAsync(ct);
         }
-        await DataSet.ExecuteAsync(connection, "CREATE INDEX ON points (q3c_ang2ipix(ra, dec)); CLUSTER points USING points_q3c_ang2ipix_idx", ct);
+        await DataSet.ExecuteAsync(connection, "CREATE INDEX ON points (q3c_ang2ipix(ra, dec)); CLUSTER points USING "
+            + "points_q3c_ang2ipix_idx", ct);
         await DataSet.ExecuteAsync(connection, "VACUUM ANALYZE points", ct);
     }
 

@@ -26,7 +26,11 @@ sealed class DataSet
         var telescopeId = await PostAsync(server, "/api/telescope",
             new { name = "Bench 1 m", nickname = "B1", lat = 50.0, lon = 20.0, elevation = 300, diameter = 1.0 }, ct);
         var instrumentId = await PostAsync(server, "/api/instrument",
-            new { name = "Bench camera", type = "imager", telescope_id = telescopeId, filters = new[] { "ztfg", "ztfr", "ztfi" } }, ct);
+            new
+            {
+                name = "Bench camera", type = "imager", telescope_id = telescopeId,
+                filters = new[] { "ztfg", "ztfr", "ztfi" }
+            }, ct);
         var sky = new Random(20260101);
         var positions = new (double Ra, double Dec)[SourceCount];
         for (var i = 0; i < SourceCount; i++)
@@ -77,7 +81,8 @@ sealed class DataSet
 
     /// <summary>Raw COPY of points, the ceiling of any ingest.</summary>
     public static async Task<int> CopyPointsAsync(
-        NpgsqlConnection connection, string table, int instrumentId, IEnumerable<(int Source, int Point)> points, CancellationToken ct)
+        NpgsqlConnection connection, string table, int instrumentId, IEnumerable<(int Source, int Point)> points,
+        CancellationToken ct)
     {
         var upload = Guid.NewGuid();
         var count = 0;

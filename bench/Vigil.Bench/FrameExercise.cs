@@ -12,7 +12,8 @@ static class FrameExercise
     static readonly string[] values =
     [
         "0", "-1", "1", "1E30", "-1E30", "NaN", "T", "''", "'x'", "'RGGB'", "2450000.5", "'1900-01-01'", "'9999-12-31T23:59:60'",
-        "'25:61:61'", "'-91'", "400", "'TAI'", "'LOCAL'", "1E-300", "'RA---TAN'", "'DEC--SIN'", "'GLON-TAN'", "90", "-90", "65535",
+        "'25:61:61'", "'-91'", "400", "'TAI'", "'LOCAL'", "1E-300", "'RA---TAN'", "'DEC--SIN'",
+        "'GLON-TAN'", "90", "-90", "65535",
     ];
 
     static readonly (string Keyword, string Value)[] cards =
@@ -69,7 +70,8 @@ static class FrameExercise
                     var (keyword, _) = cards[random.Next(cards.Length)];
                     var at = Encoding.Latin1.GetString(file, 0, data).IndexOf($"{keyword,-8}= ", StringComparison.Ordinal);
                     if (at >= 0)
-                        Encoding.Latin1.GetBytes(values[random.Next(values.Length)].PadRight(30)).AsSpan(0, 30).CopyTo(file.AsSpan(at + 10));
+                        Encoding.Latin1.GetBytes(values[random.Next(values.Length)].PadRight(30)).AsSpan(0, 30)
+                            .CopyTo(file.AsSpan(at + 10));
                     break;
                 case 3: // any byte
                     file[random.Next(file.Length)] = (byte)random.Next(256);
@@ -133,7 +135,8 @@ static class FrameExercise
     static (double X, double Y, double Flux)[] Sky()
     {
         var random = new Random(3);
-        return [.. Enumerable.Range(0, Stars).Select(i => (4 + (Width - 8) * random.NextDouble(), 4 + (Height - 8) * random.NextDouble(),
+        return [.. Enumerable.Range(0, Stars).Select(i => (4 + (Width - 8) * random.NextDouble(), 4
+            + (Height - 8) * random.NextDouble(),
             3000 * Math.Pow(60, random.NextDouble())))];
     }
 
@@ -145,7 +148,8 @@ static class FrameExercise
         var dec = 20 + 0.0005 * (star.Y - 40.5);
         return new CatalogStar
         {
-            Ra = 150 - 0.0005 * (star.X - 48.5) / Math.Cos(double.DegreesToRadians(dec)), Dec = dec, Epoch = 2016, PmRa = float.NaN,
+            Ra = 150 - 0.0005 * (star.X - 48.5) / Math.Cos(double.DegreesToRadians(dec)), Dec = dec,
+            Epoch = 2016, PmRa = float.NaN,
             PmDec = float.NaN, Mag = mag, MagErr = CatalogMagnitudes.None,
         };
     }

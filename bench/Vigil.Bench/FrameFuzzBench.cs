@@ -14,7 +14,8 @@ static class FrameFuzzBench
     public static Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken ct)
     {
         var (seeds, sync, slowest, done) = (FrameExercise.Seeds(), new Lock(), 0.0, 0);
-        Parallel.For(0, Inputs, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        Parallel.For(0, Inputs,
+            new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             var clock = Stopwatch.StartNew();
             try

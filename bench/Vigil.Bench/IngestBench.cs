@@ -54,7 +54,8 @@ static class IngestBench
                 BatchCommands =
                 {
                     Actor.Command(1, "POST /api/photometry"),
-                    new("INSERT INTO uploads (id, owner_id, via, given, stored, known) VALUES (gen_random_uuid(), 1, 'bench', 1, 1, 0)"),
+                    new("INSERT INTO uploads (id, owner_id, via, given, stored, known) VALUES (gen_random_uuid(), "
+                        + "1, 'bench', 1, 1, 0)"),
                 },
             };
             await batch.ExecuteNonQueryAsync(ct);
@@ -66,16 +67,21 @@ static class IngestBench
         var copied = points / copySeconds;
         return
         [
-            Measurement.More("ingest.post_10000", points / postSeconds, "points/s", "PostgreSQL COPY, same table, same run", copied, 1 / 3.0),
-            Measurement.More("ingest.put_known_10000", points / putSeconds, "points/s", "our POST of the same points, same run", points / postSeconds, 0.5),
-            Measurement.Less("ingest.history", receiptMs, "ms per upload", "5 % of a POST of 10,000 points, same run", 0.05 * postSeconds / Bodies * 1000, 1),
-            Measurement.More("ingest.post_10000_vs_skyportal", points / postSeconds, "points/s", "SkyPortal, POST of 1,000 points", 3640, 10),
+            Measurement.More("ingest.post_10000", points / postSeconds, "points/s",
+                "PostgreSQL COPY, same table, same run", copied, 1 / 3.0),
+            Measurement.More("ingest.put_known_10000", points / putSeconds, "points/s", "our POST of the same points, same run",
+                points / postSeconds, 0.5),
+            Measurement.Less("ingest.history", receiptMs, "ms per upload", "5 % of a POST of 10,000 points, same run",
+                0.05 * postSeconds / Bodies * 1000, 1),
+            Measurement.More("ingest.post_10000_vs_skyportal", points / postSeconds, "points/s",
+                "SkyPortal, POST of 1,000 points", 3640, 10),
         ];
     }
 
     // Spread over many sources, as a night's alerts are; numbers beyond the loaded ones, so that all are new.
     static IEnumerable<(int Source, int Point)> PointsOf(int body) =>
-        Enumerable.Range(0, BodyPoints).Select(i => (i / 50 + body % 90 * 200, 1000 + body / 90 * 100 + body % 7 * 50 + i % 50 + (body >= 1000 ? 100_000 : 0)));
+        Enumerable.Range(0, BodyPoints).Select(i => (i / 50 + body % 90 * 200, 1000 + body / 90 * 100 + body % 7 * 50 + i % 50
+            + (body >= 1000 ? 100_000 : 0)));
 
     static byte[] Body(DataSet data, int n)
     {

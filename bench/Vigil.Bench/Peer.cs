@@ -24,7 +24,8 @@ static class Peer
     const string Python = "/usr/bin/python3";
 
     /// <summary>Where input files are made and kept from run to run.</summary>
-    public static string WorkDir { get; } = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "vigil-bench-input")).FullName;
+    public static string WorkDir { get; } = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "vigil-bench-input"))
+        .FullName;
 
     /// <summary>Writes a script's input files into <see cref="WorkDir"/>.</summary>
     public static Task MakeInputAsync(string script, CancellationToken ct) => RunAsync(script, ct, "--gen-only");
@@ -37,7 +38,9 @@ static class Peer
         var path = Path.Combine(Environment.GetEnvironmentVariable("VIGIL_PEERS") ?? Beside(), script);
         if (!File.Exists(path))
             throw new InvalidOperationException($"There is no {path}. Set VIGIL_PEERS to the folder of the peers' scripts.");
-        var start = new ProcessStartInfo(Python, [path, WorkDir, .. options]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Python,
+            [path, WorkDir, .. options])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var threads in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
             start.Environment[threads] = "1";
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
@@ -49,7 +52,8 @@ static class Peer
                 results.Add(Read(JsonDocument.Parse(line).RootElement));
         await process.WaitForExitAsync(ct);
         return process.ExitCode == 0 ? results
-            : throw new InvalidOperationException($"{script} failed; its Debian packages are named in the README beside it.\n{await errors}");
+            : throw new InvalidOperationException($"{script} failed; its Debian packages are named in the README beside "
+                + $"it.\n{await errors}");
     }
 
     /// <summary>The median time of a pass in seconds, after one pass that compiles and warms.</summary>
@@ -71,10 +75,12 @@ static class Peer
     public static void Agree(string what, double ours, double theirs, double tolerance)
     {
         if (!(Math.Abs(ours - theirs) <= tolerance))
-            throw new InvalidOperationException($"{what}: we have {ours:R}, the peer {theirs:R}; they may differ by {tolerance}.");
+            throw new InvalidOperationException($"{what}: we have {ours:R}, the peer {theirs:R}; they may "
+                + $"differ by {tolerance}.");
     }
 
-    static PeerResult Read(JsonElement line) => new(line.GetProperty("workload").GetString()!, line.GetProperty("peer").GetString()!,
+    static PeerResult Read(JsonElement line) => new(line.GetProperty("workload").GetString()!,
+        line.GetProperty("peer").GetString()!,
         line.GetProperty("seconds").GetDouble(), line.GetProperty("check"));
 
     /// <summary>The folder of the clone that the benchmark runs from.</summary>

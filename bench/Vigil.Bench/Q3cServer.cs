@@ -24,14 +24,16 @@ sealed class Q3cServer : IAsyncDisposable
         // PostgreSQL refuses to be root; Debian's package brings a user for it.
         if (Environment.IsPrivilegedProcess)
             await RunAsync("chown", ["postgres", folder.FullName], ct);
-        await RunAsync([$"{Binaries}/bin/initdb", "-D", $"{folder}/db", "-A", "trust", "-U", "vigil", "--locale=C", "-E", "UTF8"], ct);
+        await RunAsync([$"{Binaries}/bin/initdb", "-D", $"{folder}/db", "-A", "trust", "-U", "vigil", "--locale=C", "-E", "UTF8"],
+            ct);
         var port = Random.Shared.Next(20000, 60000);
         var start = AsPostgres([$"{Binaries}/bin/postgres", "-D", $"{folder}/db", "-p", $"{port}", "-k", folder.FullName,
             "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=256MB", "-c", "work_mem=16MB", "-c", "jit=off"]);
         start.RedirectStandardError = true;
         var process = Process.Start(start)!;
         _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        var server = new Q3cServer(folder, process, $"Host=127.0.0.1;Port={port};Username=vigil;Database=postgres;Command Timeout=600");
+        var server = new Q3cServer(folder, process, $"Host=127.0.0.1;Port={port};Username=vigil;Database=postgres;Command "
+            + $"Timeout=600");
         for (var tries = 0; ; tries++)
         {
             try
@@ -62,7 +64,8 @@ sealed class Q3cServer : IAsyncDisposable
 
     static Task RunAsync(string[] command, CancellationToken ct) => RunAsync(AsPostgres(command), ct);
 
-    static Task RunAsync(string program, string[] arguments, CancellationToken ct) => RunAsync(new ProcessStartInfo(program, arguments), ct);
+    static Task RunAsync(string program, string[] arguments, CancellationToken ct) =>
+        RunAsync(new ProcessStartInfo(program, arguments), ct);
 
     static async Task RunAsync(ProcessStartInfo start, CancellationToken ct)
     {

@@ -32,11 +32,13 @@ static class ReadsBench
             measurements.Add(Measurement.Less($"reads.{read.Name}", one.CpuMs, "ms CPU/request", Peer, read.PeerMs, read.Goal));
             var eight = await Load.MeasureAsync(server, read.Count, 8, i => new(HttpMethod.Get, read.Path(i)), ct);
             // At 8 clients p99 should stay within 5 times p50: a ratio of 1 is that bound.
-            measurements.Add(Measurement.Less($"reads.{read.Name}_p99_at_8", eight.P99Ms, "ms", "5 times our own p50 at 8 clients", 5 * eight.P50Ms, 1));
+            measurements.Add(Measurement.Less($"reads.{read.Name}_p99_at_8", eight.P99Ms, "ms",
+                "5 times our own p50 at 8 clients", 5 * eight.P50Ms, 1));
         }
         return measurements;
     }
 
     static string Cone(DataSet data, int source, double radius) =>
-        FormattableString.Invariant($"/api/sources?ra={data.Positions[source].Ra:R}&dec={data.Positions[source].Dec:R}&radius={radius:R}");
+        FormattableString.Invariant(
+            $"/api/sources?ra={data.Positions[source].Ra:R}&dec={data.Positions[source].Dec:R}&radius={radius:R}");
 }

@@ -3,7 +3,9 @@ using Vigil.Data;
 
 namespace Vigil.Bench;
 
-/// <summary>Seconds from the start of `serve` on an initialised folder to /readyz, and memory after the load of the data set.</summary>
+/// <summary>
+/// Seconds from the start of `serve` on an initialised folder to /readyz, and memory after the load of the data set.
+/// </summary>
 static class StartupBench
 {
     public static async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken ct)

@@ -39,7 +39,8 @@ public sealed class PositionIndex
         // Square cells, unless the box is narrower than they would be.
         var breadth = Math.Max(width * double.RadiansToDegrees(Sin(northEnd) - Sin(southEnd)) / height, 1e-9); // mean
         var side = Math.Sqrt(breadth * height * PositionsPerCell / Math.Max(ra.Length, 1));
-        side = side > height ? breadth * PositionsPerCell / ra.Length : side > breadth ? height * PositionsPerCell / ra.Length : side;
+        side = side > height ? breadth * PositionsPerCell / ra.Length : side > breadth
+            ? height * PositionsPerCell / ra.Length : side;
         var zones = (int)Math.Clamp(Math.Ceiling(height / side), 1, 20_000);
         zonesPerDegree = zones / height;
         firstCell = new int[zones + 1];

@@ -27,7 +27,9 @@ sealed record ServerSettings
     public string Host { get; init; } = "127.0.0.1";
     /// <summary>0: any free port.</summary>
     public int Port { get; init; } = 5000;
-    /// <summary>The address that people open, such as https://vigil.example.org; null: the one that the server listens on.</summary>
+    /// <summary>
+    /// The address that people open, such as https://vigil.example.org; null: the one that the server listens on.
+    /// </summary>
     public string? PublicUrl { get; init; }
     /// <summary>Calls a second and credential; 0: no limit.</summary>
     public double RatePerSecond { get; init; } = 5;

@@ -12,14 +12,16 @@ static class Browser
         Path.Combine(Repository(), "artifacts", "screenshots")).FullName;
 
     /// <summary>A window of its own: no cookies yet, and nothing of the outside world.</summary>
-    public static async Task<Window> OpenAsync(Uri server, int width = 1280, int height = 900, bool dark = false, bool javaScript = true)
+    public static async Task<Window> OpenAsync(Uri server, int width = 1280, int height = 900, bool dark = false,
+        bool javaScript = true)
     {
         var context = await (await chromium.Value).NewContextAsync(new()
         {
             BaseURL = server.ToString(), ViewportSize = new() { Width = width, Height = height }, JavaScriptEnabled = javaScript,
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, AcceptDownloads = true,
         });
-        await context.RouteAsync(url => !url.StartsWith(server.ToString(), StringComparison.Ordinal), route => route.AbortAsync());
+        await context.RouteAsync(url => !url.StartsWith(server.ToString(), StringComparison.Ordinal),
+            route => route.AbortAsync());
         return new Window(await context.NewPageAsync(), server);
     }
 
@@ -32,7 +34,8 @@ static class Browser
         var playwright = await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("VIGIL_CHROMIUM") is { Length: > 0 } given ? given : "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("VIGIL_CHROMIUM") is { Length: > 0 } given
+                ? given : "/usr/bin/chromium",
             // Chromium's own sandbox refuses to run as root.
             Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         });

@@ -11,7 +11,9 @@ public sealed class SampleSky : IAsyncLifetime
 {
     public const string Password = "a long enough password";
 
-    /// <summary>The source with a light curve: 34 detections and 11 limits in two bands of one instrument, 12 in a band of another.</summary>
+    /// <summary>
+    /// The source with a light curve: 34 detections and 11 limits in two bands of one instrument, 12 in a band of another.
+    /// </summary>
     public const string Source = "SN 2026abc";
 
     public TestServer Server { get; } = new();
@@ -70,7 +72,8 @@ public sealed class SampleSky : IAsyncLifetime
     /// <summary>Posts a point that the group may see.</summary>
     public async Task PostPointAsync(double mjd) => (await Server.Admin.PostAsync("/api/photometry", new
     {
-        obj_id = Source, instrument_id = 1, mjd, filter = "ztfg", flux = 77, fluxerr = 8, zp = 23.9, magsys = "ab", group_ids = new[] { GroupId },
+        obj_id = Source, instrument_id = 1, mjd, filter = "ztfg", flux = 77, fluxerr = 8, zp = 23.9, magsys = "ab",
+        group_ids = new[] { GroupId },
     })).Ok();
 
     async Task AddPointAsync(int sourceKey, int instrumentId, double mjd, string band, double? flux)

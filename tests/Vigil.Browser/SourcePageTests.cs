@@ -18,7 +18,8 @@ public class SourcePageTests(SampleSky sky) : IClassFixture<SampleSky>
     static Task<JsonElement?> PlotAsync(Window window, string expression) =>
         window.Page.EvaluateAsync($"() => {{ const plot = document.querySelector('light-curve .plot'); return {expression}; }}");
 
-    static Task DrawnAsync(Window window) => Assertions.Expect(window.Page.Locator("light-curve[data-watching]")).ToBeVisibleAsync();
+    static Task DrawnAsync(Window window) => Assertions.Expect(window.Page.Locator("light-curve[data-watching]"))
+        .ToBeVisibleAsync();
 
     [Fact]
     public async Task The_light_curve_has_a_trace_for_each_band_and_instrument_and_fainter_is_down()
@@ -26,13 +27,16 @@ public class SourcePageTests(SampleSky sky) : IClassFixture<SampleSky>
         await using var window = await OpenAsync();
         await DrawnAsync(window);
         await window.ScreenshotAsync("source");
-        var names = (await PlotAsync(window, "plot.data.filter(t => t.meta !== 'limits').map(t => t.name + '/' + t.x.length)"))!.Value;
-        var traces = names.EnumerateArray().Select(n => n.GetString()!.Split('/')).ToDictionary(n => n[0], n => int.Parse(n[1], null));
+        var names = (await PlotAsync(window, "plot.data.filter(t => t.meta !== 'limits').map(t => t.name + '/' "
+            + "+ t.x.length)"))!.Value;
+        var traces = names.EnumerateArray().Select(n => n.GetString()!.Split('/'))
+            .ToDictionary(n => n[0], n => int.Parse(n[1], null));
         Assert.Equal(["sdssi · Sky camera", "ztfg · ZTF", "ztfr · ZTF"], traces.Keys.Order());
         // Other tests of this class let points arrive in ztfg.
         Assert.Equal((12, 17), (traces["sdssi · Sky camera"], traces["ztfr · ZTF"]));
         Assert.InRange(traces["ztfg · ZTF"], 17, 19);
-        var limits = (await PlotAsync(window, "plot.data.filter(t => t.meta === 'limits').reduce((n, t) => n + t.x.length, 0)"))!.Value;
+        var limits = (await PlotAsync(window, "plot.data.filter(t => t.meta === 'limits').reduce((n, t) => n + "
+            + "t.x.length, 0)"))!.Value;
         Assert.Equal(11, limits.GetInt32()); // 5 without a flux, 6 with one below 3σ
         var range = (await PlotAsync(window, "plot.layout.yaxis.range"))!.Value;
         Assert.True(range[0].GetDouble() > range[1].GetDouble(), $"fainter magnitudes are at the bottom, got {range}");
@@ -77,8 +81,10 @@ public class SourcePageTests(SampleSky sky) : IClassFixture<SampleSky>
         // The other known source within 5', east (left) and north (up) of the centre.
         var neighbour = window.Page.Locator(".finder .neighbour");
         await Assertions.Expect(neighbour).ToHaveCountAsync(1);
-        Assert.True(double.Parse((await neighbour.GetAttributeAsync("cx"))!, System.Globalization.CultureInfo.InvariantCulture) < 0);
-        Assert.True(double.Parse((await neighbour.GetAttributeAsync("cy"))!, System.Globalization.CultureInfo.InvariantCulture) < 0);
+        Assert.True(double.Parse((await neighbour.GetAttributeAsync("cx"))!,
+            System.Globalization.CultureInfo.InvariantCulture) < 0);
+        Assert.True(double.Parse((await neighbour.GetAttributeAsync("cy"))!,
+            System.Globalization.CultureInfo.InvariantCulture) < 0);
         await Assertions.Expect(window.Page.Locator(".finder a title")).ToHaveTextAsync("neighbour <i>");
     }
 
@@ -115,7 +121,8 @@ public class SourcePageTests(SampleSky sky) : IClassFixture<SampleSky>
         await Assertions.Expect(window.Page.Locator("light-curve")).ToHaveAttributeAsync("data-points", "0");
         await Assertions.Expect(window.Page.Locator("#photometry")).ToContainTextAsync("No measurement that you can see");
         await Assertions.Expect(window.Page.Locator(".facts")).Not.ToContainTextAsync("Supernova watch");
-        await window.Page.EvaluateAsync("() => document.addEventListener('vigil:changed', () => document.body.dataset.heard = 'yes')");
+        await window.Page.EvaluateAsync("() => document.addEventListener('vigil:changed', () => "
+            + "document.body.dataset.heard = 'yes')");
         await sky.PostPointAsync(61101.25);
         // Long enough for the members' pages to have heard of it.
         await Task.Delay(1000);

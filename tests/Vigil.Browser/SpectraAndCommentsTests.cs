@@ -61,7 +61,8 @@ public class SpectraAndCommentsTests(SampleSky sky) : IClassFixture<SampleSky>
 
         await stranger.Page.ReloadAsync();
         await Assertions.Expect(stranger.Page.Locator("#spectra")).ToBeHiddenAsync();
-        Assert.DoesNotContain("wavelengths", await (await stranger.Page.APIRequest.GetAsync($"{address}/spectra.json")).TextAsync());
+        Assert.DoesNotContain("wavelengths", await (await stranger.Page.APIRequest.GetAsync($"{address}/spectra.json"))
+            .TextAsync());
         Assert.Empty(window.Errors);
 
         static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(n => n.GetDouble())];
@@ -87,7 +88,8 @@ public class SpectraAndCommentsTests(SampleSky sky) : IClassFixture<SampleSky>
             () => reader.Page.GetByRole(AriaRole.Link, new() { Name = "finder.txt" }).ClickAsync());
         Assert.Equal("north is up", await File.ReadAllTextAsync(await download.PathAsync()));
 
-        var told = (await sky.Member.GetAsync($"/api/sources/{Uri.EscapeDataString(SampleSky.Source)}/comments")).Ok().Data!.AsArray();
+        var told = (await sky.Member.GetAsync($"/api/sources/{Uri.EscapeDataString(SampleSky.Source)}/comments"))
+            .Ok().Data!.AsArray();
         Assert.Equal(("Host is <b>UGC 3218</b>\nsecond line", false),
             (told[0]!["text"]!.GetValue<string>().ReplaceLineEndings("\n"), told[0]!["bot"]!.GetValue<bool>()));
         await using var stranger = await OpenAsync("outsider");
@@ -99,7 +101,8 @@ public class SpectraAndCommentsTests(SampleSky sky) : IClassFixture<SampleSky>
     public async Task Of_a_light_curve_of_12000_points_as_many_are_drawn_as_one_can_see()
     {
         const int points = 12_000;
-        (await sky.Server.Admin.PostAsync("/api/sources", new { id = "long", ra = 30, dec = 30, group_ids = new[] { sky.GroupId } })).Ok();
+        (await sky.Server.Admin.PostAsync("/api/sources",
+            new { id = "long", ra = 30, dec = 30, group_ids = new[] { sky.GroupId } })).Ok();
         (await sky.Server.Admin.PostAsync("/api/photometry", new
         {
             obj_id = "long", instrument_id = 1, magsys = "ab", zp = 23.9, group_ids = new[] { sky.GroupId },
@@ -110,13 +113,15 @@ public class SpectraAndCommentsTests(SampleSky sky) : IClassFixture<SampleSky>
         })).Ok();
         await using var window = await OpenAsync();
         await window.Page.GotoAsync("/source/long");
-        await Assertions.Expect(window.Page.Locator($"light-curve[data-points='{points}']")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(window.Page.Locator($"light-curve[data-points='{points}']"))
+            .ToBeVisibleAsync(new() { Timeout = 120_000 });
         const string drawn = "() => document.querySelector('.plot').data.reduce((n, t) => n + t.x.length, 0)";
         Assert.Equal(points / 6, await window.Page.EvaluateAsync<int>(drawn));
         await Assertions.Expect(window.Page.Locator("light-curve .tools")).ToContainTextAsync("1 of 6 points is drawn");
         await window.ScreenshotAsync("long", fullPage: false);
         // Ten points a day.
-        await window.Page.EvaluateAsync("() => Plotly.relayout(document.querySelector('.plot'), { 'xaxis.range': [60100.05, 60200.05] })");
+        await window.Page.EvaluateAsync("() => Plotly.relayout(document.querySelector('.plot'), { 'xaxis.range': "
+            + "[60100.05, 60200.05] })");
         await Assertions.Expect(window.Page.Locator("light-curve .tools")).Not.ToContainTextAsync("points is drawn");
         Assert.Equal(1000, await window.Page.EvaluateAsync<int>(drawn));
         await window.Page.EvaluateAsync("() => Plotly.relayout(document.querySelector('.plot'), { 'xaxis.autorange': true })");

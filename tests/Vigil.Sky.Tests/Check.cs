@@ -8,7 +8,8 @@ namespace Vigil.Sky.Tests;
 /// </summary>
 static class Check
 {
-    static readonly ulong seed = ulong.TryParse(Environment.GetEnvironmentVariable("VIGIL_SEED"), out var number) ? number : 20261121;
+    static readonly ulong seed = ulong.TryParse(Environment.GetEnvironmentVariable("VIGIL_SEED"), out var number)
+        ? number : 20261121;
 
     /// <summary>A hundred tries.</summary>
     public static void QuickThrowOnFailure(Property property) => One(Config.QuickThrowOnFailure, property);

@@ -13,7 +13,8 @@ public class FourierTransformTests
     public void A_transform_is_the_sum_that_defines_it(int size)
     {
         var random = new Random(size);
-        double[] re = [.. Enumerable.Range(0, size).Select(_ => random.NextDouble())], im = [.. re.Select(_ => random.NextDouble())];
+        double[] re = [.. Enumerable.Range(0, size).Select(_ => random.NextDouble())],
+        im = [.. re.Select(_ => random.NextDouble())];
         var (x, y) = (re.ToArray(), im.ToArray());
         var transform = new FourierTransform(size);
         for (var pass = 0; pass < 2; pass++) // the work space does not matter
@@ -49,8 +50,10 @@ public class FourierTransformTests
         var scale = values.Sum(Math.Abs);
         for (var k = 0; k < count; k++)
         {
-            Assert.Equal(days.Select((t, i) => values[i] * Math.Cos(2 * Math.PI * (first + k * step) * t)).Sum(), cos[k], 1e-9 * scale);
-            Assert.Equal(days.Select((t, i) => values[i] * Math.Sin(2 * Math.PI * (first + k * step) * t)).Sum(), sin[k], 1e-9 * scale);
+            Assert.Equal(days.Select((t, i) => values[i] * Math.Cos(2 * Math.PI * (first + k * step) * t))
+                .Sum(), cos[k], 1e-9 * scale);
+            Assert.Equal(days.Select((t, i) => values[i] * Math.Sin(2 * Math.PI * (first + k * step) * t))
+                .Sum(), sin[k], 1e-9 * scale);
         }
     }
 }

@@ -4,7 +4,8 @@ namespace Vigil.Sky.Tests;
 public class GalacticTests
 {
     [Theory]
-    // astropy 5.2.1, SkyCoord(ra, dec).galactic. It fixes the pole in FK5, whose axes are some 20 mas off those of ICRS, hence 30 mas.
+    // astropy 5.2.1, SkyCoord(ra, dec).galactic. It fixes the pole in FK5, whose axes are some 20 mas off those of ICRS, hence 30
+    // mas.
     [InlineData(342.4596207, 51.2633839, 104.32135973167377, -7.16084236263144)]
     [InlineData(266.41681662, -29.00782497, 359.94423568365795, -0.04616001705094886)] // Sgr A*
     [InlineData(10.68470833, 41.26875, 121.17432906153702, -21.573308798437054)]

@@ -178,5 +178,6 @@ public class HealpixTests
     [InlineData(5, 359.9, -89.5, 12287)]
     [InlineData(10, 123.4, 66.6, 515808)]
     [InlineData(29, 266.41683, -29.00781, 2568009580856072726)]
-    public void RING_index_of_a_position(int order, double ra, double dec, long ipix) => Assert.Equal(ipix, Healpix.RingIpix(ra, dec, order));
+    public void RING_index_of_a_position(int order, double ra, double dec, long ipix) =>
+        Assert.Equal(ipix, Healpix.RingIpix(ra, dec, order));
 }

@@ -150,7 +150,8 @@ public class LombScargleTests
         Assert.Throws<ArgumentException>(() => FrequencyGrid.Over([5, 5], 10));
         Assert.Throws<ArgumentException>(() => FrequencyGrid.Over([5, double.NaN, 6], 10));
         Assert.Throws<ArgumentException>(() => FrequencyGrid.Over([], 10));
-        Assert.Equal("highest", Assert.Throws<ArgumentOutOfRangeException>(() => FrequencyGrid.Over([5, 6], double.NaN)).ParamName);
+        Assert.Equal("highest", Assert.Throws<ArgumentOutOfRangeException>(() => FrequencyGrid.Over([5, 6], double.NaN))
+            .ParamName);
         Assert.Equal("perPeak", Assert.Throws<ArgumentOutOfRangeException>(() => FrequencyGrid.Over([5, 6], 1, 0)).ParamName);
         Assert.Equal("count", Assert.Throws<ArgumentOutOfRangeException>(() => FrequencyGrid.Over([0, 1e6], 1e6)).ParamName);
         Assert.Throws<ArgumentOutOfRangeException>(() => LombScargle.FalseAlarmProbability(1.1, 10, four, four));

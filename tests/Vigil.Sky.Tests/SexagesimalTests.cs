@@ -121,7 +121,8 @@ public class SexagesimalTests
     {
         Assert.Equal(15, Sexagesimal.ParseRa("1h"), 1e-12);
         Assert.Equal(-1.5, Sexagesimal.ParseDec("-1:30"), 1e-12);
-        Assert.Contains("25:00:00", Assert.Throws<FormatException>(() => Sexagesimal.ParseRa("25:00:00")).Message, StringComparison.Ordinal);
+        Assert.Contains("25:00:00", Assert.Throws<FormatException>(() => Sexagesimal.ParseRa("25:00:00")).Message,
+            StringComparison.Ordinal);
         Assert.Contains("91", Assert.Throws<FormatException>(() => Sexagesimal.ParseDec("91")).Message, StringComparison.Ordinal);
     }
 }

@@ -115,7 +115,8 @@ static class FitsNumbers
     static void ToReal<TStored, T>(ReadOnlySpan<TStored> stored, in FitsScaling scaling, Span<T> values, bool hasNull)
         where TStored : unmanaged, INumber<TStored> where T : unmanaged, INumber<T>
     {
-        if (typeof(TStored) == typeof(short) && typeof(T) == typeof(float) && scaling.IsWhole && Math.Abs(scaling.Zero) <= 1 << 23)
+        if (typeof(TStored) == typeof(short) && typeof(T) == typeof(float) && scaling.IsWhole
+            && Math.Abs(scaling.Zero) <= 1 << 23)
             ToFloat(MemoryMarshal.Cast<TStored, short>(stored), (int)scaling.Zero, MemoryMarshal.Cast<T, float>(values));
         else if (scaling.IsIdentity)
             for (var i = 0; i < stored.Length; i++)

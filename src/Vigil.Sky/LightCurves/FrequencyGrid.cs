@@ -41,13 +41,16 @@ public readonly record struct FrequencyGrid
     /// <param name="highest">Cycles a day, positive.</param>
     /// <param name="perPeak">Frequencies within the width of a peak, positive.</param>
     /// <exception cref="ArgumentException">The times span no time.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range, or there are too many frequencies.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is outside its range, or there are too many frequencies.
+    /// </exception>
     public static FrequencyGrid Over(ReadOnlySpan<double> mjd, double highest, double perPeak = 5)
     {
         if (!(highest > 0 && double.IsFinite(highest)))
             throw new ArgumentOutOfRangeException(nameof(highest), highest, "The end must be a positive number of cycles a day.");
         if (!(perPeak > 0 && double.IsFinite(perPeak)))
-            throw new ArgumentOutOfRangeException(nameof(perPeak), perPeak, "The frequencies of a peak must be a positive number.");
+            throw new ArgumentOutOfRangeException(nameof(perPeak), perPeak,
+                "The frequencies of a peak must be a positive number.");
         var (from, to) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var time in mjd)
             (from, to) = (Math.Min(from, time), Math.Max(to, time));

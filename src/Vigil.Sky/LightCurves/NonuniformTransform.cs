@@ -6,7 +6,8 @@ namespace Vigil.Sky.LightCurves;
 /// <remarks>
 /// Points are spread onto a regular grid with a narrow kernel, whose own transform is divided out afterwards: J. Keiner, S. Kunis
 /// and D. Potts 2009, ACM TOMS 36, 19, section 2, with the kernel of their appendix whose transform is a Bessel function. Sums
-/// are within 1e-9 of Σ |c|. (Press and Rybicki 1989 use Lagrange's polynomials in place of the kernel.) Not for several threads at
+/// are within 1e-9 of Σ |c|. (Press and Rybicki 1989 use Lagrange's polynomials in place of the kernel.) Not for several threads
+/// at
 /// once: it has work space.
 /// </remarks>
 sealed class NonuniformTransform

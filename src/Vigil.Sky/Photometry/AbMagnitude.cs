@@ -6,7 +6,8 @@ namespace Vigil.Sky.Photometry;
 /// <remarks>
 /// J. B. Oke and J. E. Gunn 1983, ApJ 266, 713: an object of magnitude zero has 3631 Jy, which 23.9 rounds to 3630.8 Jy, as
 /// SkyPortal and most surveys do. NaN in gives NaN out. The forms for N values allocate nothing, may write over their input,
-/// and agree with those for one value to 5e-16 of a flux and 8e-15 mag. With AVX2 they take 2 to 3 ns a value with its error, about
+/// and agree with those for one value to 5e-16 of a flux and 8e-15 mag. With AVX2 they take 2 to 3 ns a value with its error,
+/// about
 /// twice what reading and writing the numbers takes: powers and logarithms are bound by arithmetic. Values without a magnitude
 /// slow their neighbours down by half.
 /// </remarks>

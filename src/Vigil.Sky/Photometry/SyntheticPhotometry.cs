@@ -34,7 +34,8 @@ public sealed class SyntheticPhotometry
     public void Fluxes(ReadOnlySpan<double> spectra, Span<double> flux)
     {
         if (spectra.Length % samples != 0 || spectra.Length / samples * bands.Length != flux.Length)
-            throw new ArgumentException($"spectra must be of {samples} samples each and flux have room for {bands.Length} bands a "
+            throw new ArgumentException($"spectra must be of {samples} samples each and flux have room for "
+                + $"{bands.Length} bands a "
                 + $"spectrum, got {spectra.Length} samples and room for {flux.Length}.");
         var at = 0;
         for (; !spectra.IsEmpty; spectra = spectra[samples..])

@@ -7,7 +7,9 @@ namespace Vigil.Access;
 sealed class AcceptInvitation(VigilDb db, AddUser add)
 {
     /// <summary>The invitation of a link that still works.</summary>
-    /// <exception cref="NotFound">It is unknown, withdrawn, used or older than <see cref="Invite.Validity"/>: all read the same.</exception>
+    /// <exception cref="NotFound">
+    /// It is unknown, withdrawn, used or older than <see cref="Invite.Validity"/>: all read the same.
+    /// </exception>
     public async Task<Invitation> FindAsync(string secret, CancellationToken ct)
     {
         var (hash, oldest) = (ViewerStore.Hash(secret), DateTimeOffset.UtcNow - Invite.Validity);

@@ -52,7 +52,9 @@ static class Acl
         byName.TryGetValue(name.Trim(), out var acl) || aliases.TryGetValue(name.Trim(), out acl) ? acl : null;
 }
 
-/// <summary>A named bundle of rights. Roles are fixed; what differs from person to person goes into the person's own ACLs.</summary>
+/// <summary>
+/// A named bundle of rights. Roles are fixed; what differs from person to person goes into the person's own ACLs.
+/// </summary>
 static class Role
 {
     public const string SuperAdmin = "Super admin";

@@ -16,9 +16,14 @@ sealed class AddUser(VigilDb db)
         if (await db.Users.AnyAsync(u => u.Username == user.Username, ct))
             throw new AlreadyThere($"The username '{user.Username}' is taken; choose another.", "username");
         if (await db.Groups.AnyAsync(g => g.Name == user.Username, ct))
-            throw new AlreadyThere($"A group is named '{user.Username}', and every user gets a group of that name; choose another.", "username");
+            throw new AlreadyThere($"A group is named '{user.Username}', and every user gets a group of that name; choose "
+                + $"another.", "username");
         var sitewide = await db.Groups.SingleAsync(g => g.Name == Group.Sitewide, ct);
-        user.Memberships.Add(new GroupUser { Group = new Group { Name = user.Username, SingleUserGroup = true }, CanSave = true });
+        user.Memberships.Add(new GroupUser
+        {
+            Group = new Group { Name = user.Username, SingleUserGroup = true },
+            CanSave = true
+        });
         user.Memberships.Add(new GroupUser { GroupId = sitewide.Id, CanSave = true });
         var ids = joining.Select(m => m.GroupId).ToArray();
         var groups = await db.Groups.IgnoreQueryFilters([VigilDb.Visible]).Include(g => g.Streams).AsTracking()

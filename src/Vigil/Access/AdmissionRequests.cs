@@ -23,8 +23,10 @@ sealed class AdmissionRequests(VigilDb db, Viewer viewer)
     public async Task<int> AddAsync(int userId, int groupId, CancellationToken ct)
     {
         if (userId != viewer.UserId)
-            throw new BadInput($"Group admission requests cannot be made on behalf of others: userID must be {viewer.UserId}, got {userId}.", "userID");
-        var group = await db.Groups.FirstOrDefaultAsync(g => g.Id == groupId, ct) ?? throw new NotFound($"Cannot find group with ID {groupId}.");
+            throw new BadInput($"Group admission requests cannot be made on behalf of others: userID must be {viewer.UserId}, "
+                + $"got {userId}.", "userID");
+        var group = await db.Groups.FirstOrDefaultAsync(g => g.Id == groupId, ct)
+            ?? throw new NotFound($"Cannot find group with ID {groupId}.");
         if (viewer.IsMemberOf(groupId))
             throw new AlreadyThere($"User {userId} is already a member of group {groupId}");
         if (group.SingleUserGroup)
@@ -32,7 +34,8 @@ sealed class AdmissionRequests(VigilDb db, Viewer viewer)
         var streams = await db.Groups.IgnoreQueryFilters([VigilDb.Visible]).Where(g => g.Id == groupId)
             .SelectMany(g => g.Streams.Select(s => s.Id)).ToListAsync(ct);
         if (streams.Except(viewer.StreamIds).Any())
-            throw new BadInput($"User {userId} lacks streams of group {groupId}: {string.Join(", ", streams.Except(viewer.StreamIds))}; "
+            throw new BadInput($"User {userId} lacks streams of group {groupId}: "
+                + $"{string.Join(", ", streams.Except(viewer.StreamIds))}; "
                 + "ask an administrator for them first.", "groupID");
         if (await db.GroupAdmissionRequests.FirstOrDefaultAsync(
             r => r.UserId == userId && r.GroupId == groupId && r.Status == "pending", ct) is { } waiting)
@@ -63,7 +66,9 @@ sealed class AdmissionRequests(VigilDb db, Viewer viewer)
     }
 
     // One that there is not, one that the viewer does not see and one that the viewer may not touch read the same.
-    async Task<GroupAdmissionRequest> FindAsync(int id, Func<GroupAdmissionRequest, bool> may, string rule, CancellationToken ct) =>
-        await db.GroupAdmissionRequests.AsTracking().Include(r => r.User).FirstOrDefaultAsync(r => r.Id == id, ct) is { } request && may(request)
+    async Task<GroupAdmissionRequest> FindAsync(int id, Func<GroupAdmissionRequest, bool> may, string rule,
+        CancellationToken ct) =>
+        await db.GroupAdmissionRequests.AsTracking().Include(r => r.User).FirstOrDefaultAsync(r => r.Id == id, ct) is { } request
+            && may(request)
             ? request : throw new NotFound($"Could not find an admission request with the ID: {id}. {rule}");
 }

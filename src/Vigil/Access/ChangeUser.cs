@@ -40,12 +40,14 @@ sealed partial class ChangeUser(VigilDb db, Viewer viewer, Delegation delegation
     private static partial Regex Phone();
 
     /// <summary>The username that a wished one becomes: "Alice@example.org" is alice-example-org.</summary>
-    public static string Slug(string username) => NotInUsername().Replace(username.Trim().ToLowerInvariant(), "-").Trim('-') is { Length: > 0 } slug
+    public static string Slug(string username) => NotInUsername().Replace(username.Trim().ToLowerInvariant(), "-")
+        .Trim('-') is { Length: > 0 } slug
         ? slug : throw new BadInput($"username must have a letter or digit, got '{username}'.", "username");
 
     /// <summary>The user, to be changed.</summary>
     public async Task<User> FindAsync(int id, CancellationToken ct) =>
-        await db.Users.AsTracking().FirstOrDefaultAsync(u => u.Id == id, ct) ?? throw new NotFound($"Cannot find user with ID {id}.");
+        await db.Users.AsTracking().FirstOrDefaultAsync(u => u.Id == id, ct)
+            ?? throw new NotFound($"Cannot find user with ID {id}.");
 
     /// <summary>Changes a user: oneself, or somebody whose rights the viewer has, too.</summary>
     public async Task RunAsync(int userId, Person person, CancellationToken ct)
@@ -94,7 +96,8 @@ sealed partial class ChangeUser(VigilDb db, Viewer viewer, Delegation delegation
     static void CheckPhone(string text)
     {
         if (!LikePhone().IsMatch(text))
-            throw new BadInput($"Could not parse input as a phone number: '{text}'. Write it like +48 22 123 45 67.", "contact_phone");
+            throw new BadInput($"Could not parse input as a phone number: '{text}'. Write it like +48 22 123 45 67.",
+                "contact_phone");
         if (!Phone().IsMatch(text))
             throw new BadInput("Phone number given is not valid", "contact_phone");
     }
@@ -112,7 +115,8 @@ sealed partial class ChangeUser(VigilDb db, Viewer viewer, Delegation delegation
     }
 
     /// <summary>Gives a user roles and rights on top of those they have.</summary>
-    public async Task GiveAsync(int userId, IReadOnlyCollection<string> roles, IReadOnlyCollection<string> acls, CancellationToken ct)
+    public async Task GiveAsync(int userId, IReadOnlyCollection<string> roles,
+        IReadOnlyCollection<string> acls, CancellationToken ct)
     {
         delegation.RequireRights(roles, acls);
         var user = await FindAsync(userId, ct);

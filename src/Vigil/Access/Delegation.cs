@@ -35,5 +35,6 @@ sealed class Delegation(Viewer viewer)
 
     bool IsSystemAdmin => viewer.User.Permissions().Contains(Acl.SystemAdmin);
 
-    string? Beyond(IEnumerable<string> acls) => IsSystemAdmin ? null : acls.FirstOrDefault(acl => !viewer.User.Permissions().Contains(acl));
+    string? Beyond(IEnumerable<string> acls) => IsSystemAdmin
+        ? null : acls.FirstOrDefault(acl => !viewer.User.Permissions().Contains(acl));
 }

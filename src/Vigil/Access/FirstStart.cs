@@ -12,7 +12,9 @@ static class FirstStart
     /// <summary>Makes the sitewide group and the administrator where there is no user yet.</summary>
     /// <param name="database">Migrated.</param>
     /// <param name="viewers">Whose system viewer makes them.</param>
-    /// <param name="keep">Is given the administrator's password and token, which are known nowhere else, before they count.</param>
+    /// <param name="keep">
+    /// Is given the administrator's password and token, which are known nowhere else, before they count.
+    /// </param>
     /// <param name="ct">Ends the waiting.</param>
     public static async Task EnsureAsync(
         NpgsqlDataSource database, ViewerStore viewers, Action<string, string> keep, CancellationToken ct)

@@ -10,13 +10,15 @@ sealed class GroupMembers(VigilDb db, Viewer viewer)
     /// <exception cref="BadInput">There is none, or the viewer does not administer it: both read the same.</exception>
     public async Task<Group> AdministeredAsync(int groupId, CancellationToken ct) =>
         viewer.IsAdminOf(groupId) && await db.Groups.AsTracking().FirstOrDefaultAsync(g => g.Id == groupId, ct) is { } group
-            ? group : throw new NotFound($"Cannot find Group with id {groupId}, or it is not accessible to you as its administrator.");
+            ? group : throw new NotFound($"Cannot find Group with id {groupId}, or it is not accessible to you "
+                + $"as its administrator.");
 
     /// <summary>Adds a user, who must hold all of the group's streams.</summary>
     public async Task AddAsync(int groupId, int userId, bool admin, bool canSave, CancellationToken ct)
     {
         var group = Shared(await AdministeredAsync(groupId, ct));
-        var user = await db.Users.IgnoreQueryFilters([VigilDb.Visible]).Include(u => u.Streams).FirstOrDefaultAsync(u => u.Id == userId, ct)
+        var user = await db.Users.IgnoreQueryFilters([VigilDb.Visible]).Include(u => u.Streams)
+            .FirstOrDefaultAsync(u => u.Id == userId, ct)
             ?? throw new NotFound($"User with ID {userId} not accessible");
         if (await db.GroupUsers.AnyAsync(m => m.GroupId == groupId && m.UserId == userId, ct))
             throw new AlreadyThere($"User {userId} is already a member of group {groupId}.");
@@ -69,10 +71,12 @@ sealed class GroupMembers(VigilDb db, Viewer viewer)
         Shared(await AdministeredAsync(groupId, ct));
         var stream = await db.Streams.AsTracking().FirstOrDefaultAsync(s => s.Id == streamId, ct)
             ?? throw new NotFound($"Cannot find stream with ID {streamId}.");
-        var group = await db.Groups.AsTracking().Include(g => g.Streams).IgnoreQueryFilters([VigilDb.Visible]).FirstAsync(g => g.Id == groupId, ct);
+        var group = await db.Groups.AsTracking().Include(g => g.Streams).IgnoreQueryFilters([VigilDb.Visible])
+            .FirstAsync(g => g.Id == groupId, ct);
         if (group.Streams.Any(s => s.Id == streamId))
             throw new AlreadyThere("Specified stream is already associated with this group.");
-        if (await db.Users.AnyAsync(u => u.Memberships.Any(m => m.GroupId == groupId) && u.Streams.All(s => s.Id != streamId), ct))
+        if (await db.Users.AnyAsync(u => u.Memberships.Any(m => m.GroupId == groupId)
+            && u.Streams.All(s => s.Id != streamId), ct))
             throw new Forbidden($"Not all users have stream access with ID {streamId}");
         group.Streams.Add(stream);
         await db.SaveChangesAsync(ct);
@@ -82,10 +86,12 @@ sealed class GroupMembers(VigilDb db, Viewer viewer)
     public async Task RemoveStreamAsync(int groupId, int streamId, CancellationToken ct)
     {
         await AdministeredAsync(groupId, ct);
-        var group = await db.Groups.AsTracking().Include(g => g.Streams).IgnoreQueryFilters([VigilDb.Visible]).FirstAsync(g => g.Id == groupId, ct);
+        var group = await db.Groups.AsTracking().Include(g => g.Streams).IgnoreQueryFilters([VigilDb.Visible])
+            .FirstAsync(g => g.Id == groupId, ct);
         var stream = group.Streams.FirstOrDefault(s => s.Id == streamId)
             ?? throw new NotFound($"Stream {streamId} is not associated with group {groupId}.");
-        if (await db.StreamFilters.IgnoreQueryFilters([VigilDb.Visible]).AnyAsync(f => f.GroupId == groupId && f.StreamId == streamId, ct))
+        if (await db.StreamFilters.IgnoreQueryFilters([VigilDb.Visible])
+            .AnyAsync(f => f.GroupId == groupId && f.StreamId == streamId, ct))
             throw new BadInput($"Insufficient permissions: No stream IDs with filters are taken from a group; "
                 + $"delete the filters of group {groupId} on stream {streamId} first.");
         group.Streams.Remove(stream);

@@ -13,7 +13,9 @@ namespace Vigil.Access;
 sealed record InvitationTerms(
     int[]? GroupIds, bool[]? GroupAdmin, bool[]? CanSave, int[]? StreamIds, string? Role, DateTimeOffset? UserExpirationDate);
 
-/// <summary>Invites people by a link that makes one user. It goes by mail where a mail server is set, and to the inviter otherwise.</summary>
+/// <summary>
+/// Invites people by a link that makes one user. It goes by mail where a mail server is set, and to the inviter otherwise.
+/// </summary>
 sealed partial class Invite(
     VigilDb db, Viewer viewer, Delegation delegation, SiteAddress site, ServerSettings settings, ILogger<Invite> log)
 {
@@ -73,7 +75,8 @@ sealed partial class Invite(
     {
         if (terms.Role is { } role)
             invitation.Role = roles.Contains(role) ? role : throw new BadInput(
-                $"Unsupported value provided for parameter `role`: {role}. Must be one of either '{Role.FullUser}' or '{Role.ViewOnly}'.", "role");
+                $"Unsupported value provided for parameter `role`: {role}. Must be one of either '{Role.FullUser}' or "
+                + $"'{Role.ViewOnly}'.", "role");
         delegation.RequireRights([invitation.Role], []);
         invitation.UserExpirationDate = terms.UserExpirationDate?.ToUniversalTime() ?? invitation.UserExpirationDate;
         if (terms.GroupIds is { } groupIds)
@@ -122,7 +125,8 @@ sealed partial class Invite(
         using var mail = new MailMessage(smtp.From, email)
         {
             Subject = "Invitation to Vigil",
-            Body = $"{viewer.Username} invites you to Vigil. Choose a name and a password within {Validity.TotalDays:0} days at\n\n{link}\n",
+            Body = $"{viewer.Username} invites you to Vigil. Choose a name and a password within {Validity.TotalDays:0} "
+                + $"days at\n\n{link}\n",
         };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(MailPatience);
@@ -139,7 +143,8 @@ sealed partial class Invite(
             throw NotSent($"the mail server did not answer within {MailPatience.TotalSeconds:0} s.");
         }
 
-        BadInput NotSent(string reason) => new($"The mail to '{email}' could not be sent, so nobody is invited: {reason}", "userEmail");
+        BadInput NotSent(string reason) => new($"The mail to '{email}' could not be sent, so nobody is invited: {reason}",
+            "userEmail");
     }
 
     [LoggerMessage(LogLevel.Warning, "No mail server is set (VIGIL_SMTP_HOST); invitation {Id}: {Link}")]

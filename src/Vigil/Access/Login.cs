@@ -9,7 +9,8 @@ sealed class Login(VigilDb db, ObserverToken observerTokens, LoginLimit limit)
     public string TooMany => limit.Refusal;
 
     /// <summary>The user, or why not, in words that tell a stranger nothing about which names exist.</summary>
-    public async Task<(User? User, string Refusal)> TryAsync(string username, string password, HttpContext context, CancellationToken ct)
+    public async Task<(User? User, string Refusal)> TryAsync(string username, string password,
+        HttpContext context, CancellationToken ct)
     {
         if (!limit.Allows(username, context))
             return (null, limit.Refusal);

@@ -45,7 +45,8 @@ sealed record SiteSecret(byte[] Key)
             var key = new byte[given.Length];
             return Convert.TryFromBase64String(given, key, out var length) && length >= 32
                 ? new(key[..length])
-                : throw new StartupError("VIGIL_SECRET must be base64 of at least 32 bytes; make one with: openssl rand -base64 32");
+                : throw new StartupError("VIGIL_SECRET must be base64 of at least 32 bytes; make one with: "
+                    + "openssl rand -base64 32");
         }
         var path = Path.Combine(dataDir, "secret.key");
         if (!File.Exists(path))

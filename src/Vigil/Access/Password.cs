@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Vigil.Access;
 
-/// <summary>Passwords, stored as PBKDF2-HMAC-SHA256 with a salt of their own (RFC 8018; iterations as OWASP advised in 2023).</summary>
+/// <summary>
+/// Passwords, stored as PBKDF2-HMAC-SHA256 with a salt of their own (RFC 8018; iterations as OWASP advised in 2023).
+/// </summary>
 static class Password
 {
     const int Iterations = 600_000;
@@ -34,5 +36,6 @@ static class Password
     }
 
     /// <summary>A secret for people to copy: 128 random bits as letters and digits.</summary>
-    public static string Random() => RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 22);
+    public static string Random() => RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789",
+        22);
 }

@@ -20,14 +20,17 @@ sealed record SmtpSettings(string Host, int Port, string From, string? User, str
         if (Read("HOST") is not { } host)
             return null;
         var port = 587;
-        if (Read("PORT") is { } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
+        if (Read("PORT") is { } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+            || port is < 1 or > 65535))
             throw new StartupError($"VIGIL_SMTP_PORT must be a port from 1 to 65535, got '{text}'.");
         var tls = true;
         if (Read("TLS") is { } wanted && !bool.TryParse(wanted, out tls))
             throw new StartupError($"VIGIL_SMTP_TLS must be true or false, got '{wanted}'.");
-        return new SmtpSettings(host, port, Read("FROM") ?? throw new StartupError("VIGIL_SMTP_FROM must name the sender of mails."),
+        return new SmtpSettings(host, port, Read("FROM")
+            ?? throw new StartupError("VIGIL_SMTP_FROM must name the sender of mails."),
             Read("USER"), Read("PASSWORD"), tls);
     }
 
-    static string? Read(string name) => Environment.GetEnvironmentVariable($"VIGIL_SMTP_{name}") is { Length: > 0 } value ? value : null;
+    static string? Read(string name) => Environment.GetEnvironmentVariable($"VIGIL_SMTP_{name}") is { Length: > 0 } value
+        ? value : null;
 }

@@ -8,20 +8,23 @@ sealed class TokenStore(VigilDb db, Viewer viewer)
 {
     /// <summary>Makes a token for oneself, or for another whom one may become.</summary>
     /// <returns>The secret.</returns>
-    public async Task<string> AddAsync(string name, IEnumerable<string> acls, int? userId, DateTimeOffset? expiresAt, CancellationToken ct)
+    public async Task<string> AddAsync(string name, IEnumerable<string> acls, int? userId,
+        DateTimeOffset? expiresAt, CancellationToken ct)
     {
         // Whoever holds a token acts as its user.
         if (userId is { } other && other != viewer.UserId && !viewer.Has(Acl.BecomeUser))
             throw new Forbidden($"Only those who have the right '{Acl.BecomeUser}' make tokens for others.");
         var id = userId ?? viewer.UserId;
-        var user = await db.Users.FirstOrDefaultAsync(u => u.Id == id, ct) ?? throw new NotFound($"Cannot find user with ID {id}.");
+        var user = await db.Users.FirstOrDefaultAsync(u => u.Id == id, ct)
+            ?? throw new NotFound($"Cannot find user with ID {id}.");
         var wanted = Known(acls);
         RequireHeld(user, wanted);
         var own = db.Tokens.IgnoreQueryFilters([VigilDb.Visible]).Where(t => t.CreatedById == id);
         if (await own.AnyAsync(t => t.Name == name, ct))
             throw new AlreadyThere($"User {id} already has a token named '{name}'; choose another name.", "name");
         if (!viewer.SeesAll && !user.Permissions().Contains(Acl.SystemAdmin) && await own.AnyAsync(ct))
-            throw new BadInput("You have reached the maximum number of tokens: one. Delete the other first, or ask an administrator.");
+            throw new BadInput("You have reached the maximum number of tokens: one. Delete the other first, or "
+                + "ask an administrator.");
         var secret = Guid.NewGuid().ToString();
         db.Tokens.Add(new Token
         {
@@ -37,7 +40,8 @@ sealed class TokenStore(VigilDb db, Viewer viewer)
         var hash = ViewerStore.Hash(idOrSecret);
         var id = int.TryParse(idOrSecret, out var number) ? number : -1;
         return await db.Tokens.AsTracking().FirstOrDefaultAsync(t => t.Id == id || t.Hash == hash, ct)
-            ?? throw new NotFound("Either the specified token does not exist, or the user does not have the necessary permissions to delete it.");
+            ?? throw new NotFound("Either the specified token does not exist, or the user does not have the necessary "
+                + "permissions to delete it.");
     }
 
     /// <summary>Renames a token or gives it other rights; null leaves either.</summary>

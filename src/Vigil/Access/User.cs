@@ -35,7 +35,9 @@ sealed class User : IAccess
         Acl.All.Where(acl => Acls.Contains(acl) || Roles.Any(r => Role.All.TryGetValue(r, out var acls) && acls.Contains(acl)));
 }
 
-/// <summary>Changes of such rows change what somebody may see or do; cached viewers are forgotten when one is committed.</summary>
+/// <summary>
+/// Changes of such rows change what somebody may see or do; cached viewers are forgotten when one is committed.
+/// </summary>
 interface IAccess;
 
 /// <summary>A key for scripts. Only its hash is stored; it acts for its creator, with its own rights.</summary>

@@ -33,7 +33,9 @@ sealed class Viewer
     public static Viewer System(AudienceCatalog catalog) =>
         new(new User { Username = "vigil", Roles = [Role.SuperAdmin] }, null, catalog);
 
-    /// <summary>The user with memberships and streams, as loaded when the viewer was resolved. Not tracked: do not change it.</summary>
+    /// <summary>
+    /// The user with memberships and streams, as loaded when the viewer was resolved. Not tracked: do not change it.
+    /// </summary>
     public User User { get; }
     public int UserId => User.Id;
     public string Username => User.Username;
@@ -88,7 +90,9 @@ sealed class Viewer
     /// <param name="Ids">Those of them that the viewer belongs to.</param>
     sealed record Readable(int AsOf, int[] Ids);
 
-    /// <summary>The condition by which a row with an audience and an owner is visible, for hot paths in SQL; EF Core has its filter.</summary>
+    /// <summary>
+    /// The condition by which a row with an audience and an owner is visible, for hot paths in SQL; EF Core has its filter.
+    /// </summary>
     /// <param name="row">The row's name in the statement.</param>
     public string VisibleSql(string row, SqlText sql) => SeesAll ? "true"
         : $"({row}.owner_id = {sql.Value(UserId)} OR {row}.audience_id = ANY ({sql.Value(Audiences)}))";

@@ -67,7 +67,8 @@ sealed class ViewerStore(NpgsqlDataSource database, AudienceCatalog audiences, O
     static (CredentialState State, Viewer? Viewer) Current((CredentialState State, Viewer? Viewer) found) => found switch
     {
         (CredentialState.Good, { } viewer) when viewer.ExpiresAt <= DateTimeOffset.UtcNow => (CredentialState.Unknown, null),
-        (CredentialState.Good, { } viewer) when viewer.User.ExpirationDate <= DateTimeOffset.UtcNow => (CredentialState.Expired, null),
+        (CredentialState.Good, { } viewer) when viewer.User.ExpirationDate <= DateTimeOffset.UtcNow =>
+            (CredentialState.Expired, null),
         _ => found,
     };
 
@@ -75,7 +76,8 @@ sealed class ViewerStore(NpgsqlDataSource database, AudienceCatalog audiences, O
     {
         await using var db = OpenDb();
         var hash = Hash(secret);
-        var token = await db.Tokens.AsNoTracking().IgnoreQueryFilters([VigilDb.Visible]).FirstOrDefaultAsync(t => t.Hash == hash, ct);
+        var token = await db.Tokens.AsNoTracking().IgnoreQueryFilters([VigilDb.Visible])
+            .FirstOrDefaultAsync(t => t.Hash == hash, ct);
         if (token is null && observerTokens.UserIdOf(secret) is { } id)
         {
             var observer = await WithAccess(db).FirstOrDefaultAsync(u => u.Id == id, ct);

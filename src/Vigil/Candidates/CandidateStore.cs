@@ -52,7 +52,8 @@ sealed class CandidateStore(VigilDb db, SaveSource sources)
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             throw new AlreadyThere(
-                $"Failed to post candidate: '{source.Id}' is known to have passed one of these filters at {passedAt:s}.", "passed_at");
+                $"Failed to post candidate: '{source.Id}' is known to have passed one of these filters at {passedAt:s}.",
+                "passed_at");
         }
         await transaction.CommitAsync(ct);
         return [.. candidates.Select(c => c.Id)];

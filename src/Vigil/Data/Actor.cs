@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Vigil.Data;
 
-/// <summary>Tells the database, inside a transaction, who writes and through which call; see the trigger record_history.</summary>
+/// <summary>
+/// Tells the database, inside a transaction, who writes and through which call; see the trigger record_history.
+/// </summary>
 static class Actor
 {
     const string Sql = "SELECT set_config('vigil.actor', $1, true), set_config('vigil.via', $2, true)";
@@ -24,12 +26,15 @@ static class Actor
     }
 }
 
-/// <summary>Sets the actor when a transaction of <see cref="VigilDb"/> begins and tells the context when it is committed.</summary>
+/// <summary>
+/// Sets the actor when a transaction of <see cref="VigilDb"/> begins and tells the context when it is committed.
+/// </summary>
 sealed class WriteInterceptor : DbTransactionInterceptor
 {
     /// <inheritdoc/>
     public override async ValueTask<DbTransaction> TransactionStartedAsync(
-        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result,
+        CancellationToken cancellationToken = default)
     {
         await Actor.SetAsync((NpgsqlConnection)connection, (VigilDb)eventData.Context!, cancellationToken);
         return result;

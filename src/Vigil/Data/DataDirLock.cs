@@ -14,7 +14,8 @@ sealed class DataDirLock : IDisposable
         try
         {
             Directory.CreateDirectory(dataDir);
-            var file = new FileStream(Path.Combine(dataDir, "vigil.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = new FileStream(Path.Combine(dataDir, "vigil.lock"), FileMode.OpenOrCreate,
+                FileAccess.ReadWrite, FileShare.None);
             // The pid has a file of its own because nobody else can read a locked one.
             File.WriteAllText(pidPath, $"{Environment.ProcessId}\n");
             return new DataDirLock(file);

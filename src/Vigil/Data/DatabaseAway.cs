@@ -6,7 +6,9 @@ namespace Vigil.Data;
 /// <summary>Failures that pass by themselves: PostgreSQL restarts, cannot be reached, or has no connection left.</summary>
 static class DatabaseAway
 {
-    /// <summary>Whether the same request may well succeed in a moment; a change has not been made, or was cut off unanswered.</summary>
+    /// <summary>
+    /// Whether the same request may well succeed in a moment; a change has not been made, or was cut off unanswered.
+    /// </summary>
     public static bool Caused(Exception error) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } => true,

@@ -29,7 +29,8 @@ static class ExternalPostgres
             await reader.ReadAsync(ct);
             RequireVersion(where, reader.GetInt32(0), reader.GetString(1));
             if (reader.GetString(2) is not "UTF8" and var encoding)
-                throw new StartupError($"The database '{settings.Database}' is encoded in {encoding}. Create one with ENCODING 'UTF8'.");
+                throw new StartupError($"The database '{settings.Database}' is encoded in {encoding}. Create one "
+                    + $"with ENCODING 'UTF8'.");
             if (reader.GetBoolean(3))
                 throw new StartupError($"{where} is a read-only standby. Give the primary server's address.");
             if (reader.IsDBNull(4) || !reader.GetBoolean(4))
@@ -69,7 +70,8 @@ static class ExternalPostgres
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
-            foreach (var (value, name) in new[] { (settings.Host, "Host"), (settings.Database, "Database"), (settings.Username, "Username") })
+            foreach (var (value, name) in new[] { (settings.Host, "Host"), (settings.Database, "Database"),
+                (settings.Username, "Username") })
                 if (string.IsNullOrEmpty(value))
                     throw new ArgumentException($"{name} is missing.");
             return settings;

@@ -53,7 +53,8 @@ static class Migrations
                 """, ct);
             var applied = await AppliedAsync(connection, ct);
             if (applied.Keys.Except(Migration.All.Select(m => m.Name)).FirstOrDefault() is { } unknown)
-                throw new StartupError($"The database has the migration {unknown}, which this Vigil does not know: run a newer Vigil.");
+                throw new StartupError($"The database has the migration {unknown}, which this Vigil does not "
+                    + $"know: run a newer Vigil.");
             var names = new List<string>();
             foreach (var migration in Migration.All.Where(m => !applied.ContainsKey(m.Name)))
             {

@@ -45,7 +45,9 @@ sealed class PostgresBinaries
         return null;
     }
 
-    /// <summary>An npm package cannot hold symbolic links: it lists them for its install script, which npm may be told not to run.</summary>
+    /// <summary>
+    /// An npm package cannot hold symbolic links: it lists them for its install script, which npm may be told not to run.
+    /// </summary>
     void CreateSymlinks()
     {
         var list = Path.Combine(folder, "pg-symlinks.json");

@@ -45,7 +45,9 @@ sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>For Npgsql: the database <c>vigil</c> as its superuser.</summary>
     public string ConnectionString { get; private set; } = "";
 
-    /// <summary>Ends, with a <see cref="StartupError"/>, only if PostgreSQL dies again and again; until then it is restarted.</summary>
+    /// <summary>
+    /// Ends, with a <see cref="StartupError"/>, only if PostgreSQL dies again and again; until then it is restarted.
+    /// </summary>
     public Task Failed => failed.Task;
 
     /// <summary>Starts PostgreSQL and waits until it answers, be it a recovery of minutes after a crash.</summary>
@@ -99,7 +101,9 @@ sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Made beside its final place and renamed at the end, so that an interrupted first start leaves nothing half made.</summary>
+    /// <summary>
+    /// Made beside its final place and renamed at the end, so that an interrupted first start leaves nothing half made.
+    /// </summary>
     void CreateCluster()
     {
         var draft = clusterDir + ".draft";
@@ -119,7 +123,8 @@ sealed class PrivatePostgres : IAsyncDisposable
     {
         var cluster = File.ReadAllText(Path.Combine(clusterDir, "PG_VERSION")).Trim();
         if (cluster != binaries.MajorVersion)
-            throw new StartupError($"{clusterDir} was made by PostgreSQL {cluster}, but Vigil now brings {binaries.MajorVersion}. "
+            throw new StartupError(
+                $"{clusterDir} was made by PostgreSQL {cluster}, but Vigil now brings {binaries.MajorVersion}. "
                 + "docs/guides/operate.md tells how to move the data.");
     }
 
@@ -153,7 +158,8 @@ sealed class PrivatePostgres : IAsyncDisposable
     async Task LeaveNothingOfAKilledVigilAsync(CancellationToken ct)
     {
         var pidPath = Path.Combine(clusterDir, "postmaster.pid");
-        if (!File.Exists(pidPath) || File.ReadAllLines(pidPath) is not [var first, .. var rest] || !int.TryParse(first, out var pid))
+        if (!File.Exists(pidPath) || File.ReadAllLines(pidPath) is not [var first, .. var rest]
+            || !int.TryParse(first, out var pid))
             return;
         if (IsOurs(pid))
             await StopOrphanAsync(pid, ct);

@@ -108,7 +108,8 @@ sealed class VigilDb : DbContext
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<Dictionary<string, int>>().HaveConversion<JsonObject<int>>().HaveColumnType("jsonb");
-        configurationBuilder.Properties<Dictionary<string, double>>().HaveConversion<JsonObject<double>>().HaveColumnType("jsonb");
+        configurationBuilder.Properties<Dictionary<string, double>>().HaveConversion<JsonObject<double>>()
+            .HaveColumnType("jsonb");
     }
 
     /// <summary>A jsonb object of numbers.</summary>
@@ -156,7 +157,8 @@ sealed class VigilDb : DbContext
         FilterByAudience<Spectrum>(model);
         // A comment on a spectrum is for those who see the spectrum, too.
         Filter<Comment>(model, c => Viewer.SeesAll || ((c.OwnerId == Viewer.UserId || Viewer.Audiences.Contains(c.AudienceId))
-            && (c.SpectrumId == null || c.Spectrum!.OwnerId == Viewer.UserId || Viewer.Audiences.Contains(c.Spectrum.AudienceId))));
+            && (c.SpectrumId == null || c.Spectrum!.OwnerId == Viewer.UserId
+                || Viewer.Audiences.Contains(c.Spectrum.AudienceId))));
         Filter<SavedSource>(model, s => Viewer.SeesAll || Viewer.GroupIds.Contains(s.GroupId));
         Filter<SourceLabel>(model, l => Viewer.SeesAll || Viewer.GroupIds.Contains(l.GroupId));
         Filter<Access.Stream>(model, s => Viewer.SeesAll || Viewer.StreamIds.Contains(s.Id));
@@ -215,7 +217,8 @@ sealed class VigilDb : DbContext
         return snake.ToString();
     }
 
-    static readonly System.Runtime.CompilerServices.ConditionalWeakTable<NpgsqlDataSource, DbContextOptions> optionsByDatabase = [];
+    static readonly System.Runtime.CompilerServices.ConditionalWeakTable<NpgsqlDataSource, DbContextOptions> optionsByDatabase =
+        [];
 
     // Options are costly to build and the same for every context of a database.
     static DbContextOptions OptionsFor(NpgsqlDataSource database) => optionsByDatabase.GetValue(database,

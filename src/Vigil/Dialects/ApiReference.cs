@@ -13,7 +13,8 @@ namespace Vigil.Dialects;
 /// </summary>
 static partial class ApiReference
 {
-    static readonly JsonSerializerOptions indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void MapApiReference(this IEndpointRouteBuilder app)
     {
@@ -26,7 +27,8 @@ static partial class ApiReference
         dialects.FirstOrDefault(d => d.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The methods and paths that a dialect serves, a method a row; paths without route constraints.</summary>
-    public static IEnumerable<(string Method, string Path, RouteEndpoint Route)> Served(Dialect dialect, EndpointDataSource routes) =>
+    public static IEnumerable<(string Method, string Path, RouteEndpoint Route)> Served(Dialect dialect,
+        EndpointDataSource routes) =>
         from route in routes.Endpoints.OfType<RouteEndpoint>()
         where route.Metadata.GetMetadata<Dialect>()?.GetType() == dialect.GetType()
         from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]
@@ -85,7 +87,8 @@ static partial class ApiReference
         foreach (Match match in PathParameter().Matches(path))
             parameters.Add(new JsonObject
             {
-                ["name"] = match.Groups[1].Value, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" },
+                ["name"] = match.Groups[1].Value, ["in"] = "path", ["required"] = true,
+                ["schema"] = new JsonObject { ["type"] = "string" },
             });
         foreach (var parameter in Declared(route, inQuery: true))
             parameters.Add(new JsonObject
@@ -116,10 +119,18 @@ static partial class ApiReference
             };
             if (metadata.GetMetadata<ExampleBody>() is { } example)
                 content["example"] = JsonNode.Parse(example.Json);
-            var media = fields.Any(f => f.Type.StartsWith("file", StringComparison.Ordinal)) ? "multipart/form-data" : "application/json";
+            var media = fields.Any(f => f.Type.StartsWith("file", StringComparison.Ordinal))
+                ? "multipart/form-data" : "application/json";
             operation["requestBody"] = new JsonObject { ["content"] = new JsonObject { [media] = content } };
         }
-        operation["responses"] = new JsonObject { ["default"] = new JsonObject { ["description"] = "See the dialect's reply shapes." } };
+        operation["responses"] = new JsonObject
+        {
+            ["default"] = new JsonObject
+            {
+                ["description"] = "See the "
+            + "dialect's reply shapes."
+            }
+        };
         return operation;
     }
 

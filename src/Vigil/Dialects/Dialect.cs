@@ -1,7 +1,11 @@
 namespace Vigil.Dialects;
 
 /// <summary>Why a request gets no answer, in our words; each dialect has its own way to say it.</summary>
-enum Problem { BadInput, NoCredentials, BadToken, MalformedCredentials, Expired, Inactive, MissingRight, Forbidden, NotFound, Conflict, NoSuchPath, NoSuchMethod, TooLarge, TooMany, Away, Failed }
+enum Problem
+{
+    BadInput, NoCredentials, BadToken, MalformedCredentials, Expired, Inactive, MissingRight, Forbidden, NotFound,
+    Conflict, NoSuchPath, NoSuchMethod, TooLarge, TooMany, Away, Failed
+}
 
 /// <summary>
 /// One REST API that we speak: how a caller says who he is, and how an error reads. The endpoints of a dialect carry it as
@@ -45,7 +49,8 @@ sealed record OpenToAll;
 static class DialectEndpoints
 {
     /// <summary>The endpoint asks for a right beyond being known.</summary>
-    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder route, string acl) => route.WithMetadata(new NeedsRight(acl));
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder route, string acl) =>
+        route.WithMetadata(new NeedsRight(acl));
 
     /// <summary>The endpoint answers anybody.</summary>
     public static RouteHandlerBuilder NeedsNoLogin(this RouteHandlerBuilder route) => route.WithMetadata(new OpenToAll());

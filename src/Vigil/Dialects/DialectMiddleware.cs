@@ -129,11 +129,16 @@ sealed partial class DialectMiddleware(
         // Numbers that PostgreSQL cannot hold, and rows that somebody else removed meanwhile.
         PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange } e => (Problem.BadInput, e.MessageText),
         PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } e =>
-            (Problem.BadInput, $"Something that this refers to is not there, or is still referred to: {e.Detail ?? e.MessageText}"),
+            (Problem.BadInput, $"Something that this refers to is not there, or is still referred to: "
+                + $"{e.Detail ?? e.MessageText}"),
         // What an address or JSON can write and is no character; the readers of bodies refuse most of it, naming the field.
         System.Text.EncoderFallbackException or PostgresException
-        { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.InvalidTextRepresentation } =>
-            (Problem.BadInput, "A text has a zero character in it, or half of a surrogate pair (an escape from \\ud800 to \\udfff). Leave it out."),
+        {
+            SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire
+            or PostgresErrorCodes.InvalidTextRepresentation
+        } =>
+            (Problem.BadInput, "A text has a zero character in it, or half of a surrogate pair (an escape from \\ud800 to "
+                + "\\udfff). Leave it out."),
         Microsoft.EntityFrameworkCore.DbUpdateException { InnerException: { } inner } => Explain(inner),
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } e => (Problem.Conflict, e.Detail ?? e.MessageText),
         _ when DatabaseAway.Caused(error) => (Problem.Away, "The database does not answer just now. Try again in a few seconds."),

@@ -73,7 +73,8 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
 
     public long? OptionalLong(string name) => Json(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
-        : value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), CultureInfo.InvariantCulture, out number) ? number
+        : value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), CultureInfo.InvariantCulture, out number)
+        ? number
         : value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0 ? null
         : throw new BadInput($"{name} must be an integer, got {Shown(value)}.", name);
 
@@ -143,7 +144,8 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
             : throw new BadInput($"{name} must be a date such as 2026-01-31T12:00:00, got '{Shown(text)}'.", name);
 
     // BHTOM's scripts send 2023-01-01T0:00:01Z.
-    static string WithTwoDigitHour(string text) => text is [_, _, _, _, '-', _, _, '-', _, _, 'T' or ' ', _, ':', ..] ? text.Insert(11, "0") : text;
+    static string WithTwoDigitHour(string text) => text is [_, _, _, _, '-', _, _, '-', _, _, 'T' or ' ', _, ':', ..]
+        ? text.Insert(11, "0") : text;
 
     public DateTimeOffset Date(string name) => OptionalDate(name) ?? throw Missing(name);
 
@@ -164,7 +166,8 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
         JsonElement[] items = value.ValueKind switch
         {
             JsonValueKind.Array => [.. value.EnumerateArray()],
-            JsonValueKind.String => [.. value.GetString()!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            JsonValueKind.String =>
+                [.. value.GetString()!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(s => JsonSerializer.SerializeToElement(s))],
             _ => [value],
         };
@@ -174,9 +177,11 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
 
     static int AsInt(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var real) && real == Math.Floor(real) && Math.Abs(real) < int.MaxValue
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var real) && real == Math.Floor(real)
+        && Math.Abs(real) < int.MaxValue
             ? (int)real
-        : value.ValueKind == JsonValueKind.String && int.TryParse(value.GetString(), CultureInfo.InvariantCulture, out number) ? number
+        : value.ValueKind == JsonValueKind.String && int.TryParse(value.GetString(), CultureInfo.InvariantCulture, out number)
+        ? number
         : throw new BadInput($"{name} must be an integer, got {Shown(value)}.", name);
 
     static double AsNumber(string name, JsonElement value)
@@ -184,7 +189,8 @@ abstract class Fields(IReadOnlyDictionary<string, JsonElement> values)
         var read = value.ValueKind switch
         {
             JsonValueKind.Number => value.TryGetDouble(out var number) ? number : double.NaN,
-            JsonValueKind.String => double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            JsonValueKind.String => double.TryParse(value.GetString(), NumberStyles.Float,
+                CultureInfo.InvariantCulture, out var number)
                 ? number : throw new BadInput($"{name} must be a number, got {Shown(value)}. Not a valid number.", name),
             _ => throw new BadInput($"{name} must be a number, got {Shown(value)}. Not a valid number.", name),
         };
@@ -204,7 +210,9 @@ sealed class Query(IReadOnlyDictionary<string, JsonElement> values) : Fields(val
     }
 }
 
-/// <summary>The fields of the request's body: a JSON object, a form, or a multipart form with files. No body: no fields.</summary>
+/// <summary>
+/// The fields of the request's body: a JSON object, a form, or a multipart form with files. No body: no fields.
+/// </summary>
 sealed class Body(IReadOnlyDictionary<string, JsonElement> values, IFormFileCollection? files = null) : Fields(values)
 {
     /// <summary>Deepest nesting of JSON that is read.</summary>
@@ -238,7 +246,8 @@ sealed class Body(IReadOnlyDictionary<string, JsonElement> values, IFormFileColl
             if (json.RootElement.ValueKind == JsonValueKind.Null)
                 return new Body(new Dictionary<string, JsonElement>());
             if (json.RootElement.ValueKind != JsonValueKind.Object)
-                throw new BadInput($"The body must be a JSON object, got {json.RootElement.ValueKind.ToString().ToLowerInvariant()}: "
+                throw new BadInput(
+                    $"The body must be a JSON object, got {json.RootElement.ValueKind.ToString().ToLowerInvariant()}: "
                     + "please ensure posted data is of type application/json.");
             var values = new Dictionary<string, JsonElement>();
             foreach (var property in json.RootElement.Clone().EnumerateObject())

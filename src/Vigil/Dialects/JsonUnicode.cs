@@ -22,12 +22,14 @@ static class JsonUnicode
             rest = rest[at..];
             var unit = Escaped(rest);
             if (char.IsLowSurrogate(unit) || (char.IsHighSurrogate(unit) && !char.IsLowSurrogate(Escaped(rest[6..]))))
-                throw new BadInput($"{name} has half of a surrogate pair, \\u{(int)unit:x4}, which is no character. Send text as UTF-8.", name);
+                throw new BadInput($"{name} has half of a surrogate pair, \\u{(int)unit:x4}, which is no character. Send "
+                    + $"text as UTF-8.", name);
             rest = rest[(char.IsHighSurrogate(unit) ? 12 : 2)..];
         }
     }
 
     /// <summary>The UTF-16 code unit that a text begins with as an escape; 0 for any other text.</summary>
     static char Escaped(ReadOnlySpan<byte> text) =>
-        text is [(byte)'\\', (byte)'u', _, _, _, _, ..] && Utf8Parser.TryParse(text[2..6], out ushort unit, out _, 'x') ? (char)unit : '\0';
+        text is [(byte)'\\', (byte)'u', _, _, _, _, ..] && Utf8Parser.TryParse(text[2..6], out ushort unit, out _, 'x')
+            ? (char)unit : '\0';
 }

@@ -71,7 +71,8 @@ sealed class CommentStore(VigilDb db, Viewer viewer, ShareWith share)
     /// <exception cref="BadInput">As for <see cref="FindAsync"/>, or it has none.</exception>
     public async Task<Attachment> AttachmentAsync(Subject subject, int id, CancellationToken ct)
     {
-        var comment = Checked(await Kind(subject).AsNoTracking().Include(c => c.Source).FirstOrDefaultAsync(c => c.Id == id, ct), subject);
+        var comment = Checked(await Kind(subject).AsNoTracking().Include(c => c.Source)
+            .FirstOrDefaultAsync(c => c.Id == id, ct), subject);
         return comment is { AttachmentName: { } name, Attachment: { } content } ? new(name, content)
             : throw new NotFound($"Comment {id} has no attachment.");
     }
@@ -93,7 +94,8 @@ sealed class CommentStore(VigilDb db, Viewer viewer, ShareWith share)
     }
 
     /// <summary>Changes what is given of a comment; null leaves it as it was.</summary>
-    public async Task ChangeAsync(Subject subject, int id, string? text, Attachment? attachment, int[]? groupIds, CancellationToken ct)
+    public async Task ChangeAsync(Subject subject, int id, string? text, Attachment? attachment,
+        int[]? groupIds, CancellationToken ct)
     {
         var comment = await OwnAsync(subject, id, ct);
         comment.Text = text ?? comment.Text;
@@ -113,7 +115,8 @@ sealed class CommentStore(VigilDb db, Viewer viewer, ShareWith share)
 
     async Task<Comment> OwnAsync(Subject subject, int id, CancellationToken ct)
     {
-        var comment = Checked(await Kind(subject).AsTracking().Include(c => c.Source).FirstOrDefaultAsync(c => c.Id == id, ct), subject);
+        var comment = Checked(await Kind(subject).AsTracking().Include(c => c.Source)
+            .FirstOrDefaultAsync(c => c.Id == id, ct), subject);
         return comment.OwnerId == viewer.UserId || viewer.SeesAll ? comment : throw Hidden();
     }
 
@@ -137,14 +140,17 @@ sealed class CommentStore(VigilDb db, Viewer viewer, ShareWith share)
     // Not there, not readable and not one's own to change read the same.
     static Comment Checked(Comment? comment, Subject subject) =>
         comment is null ? throw Hidden()
-        : (subject.SpectrumId is null ? comment.Source!.Id == subject.SourceId : comment.SpectrumId == subject.SpectrumId) ? comment
+        : (subject.SpectrumId is null ? comment.Source!.Id == subject.SourceId : comment.SpectrumId == subject.SpectrumId)
+        ? comment
         : throw new BadInput($"Comment resource ID does not match resource ID given in path ({subject}).");
 
     static Forbidden Hidden() => new("Could not find any accessible comments.");
 
     static IQueryable<Comment> WithoutFiles(IQueryable<Comment> comments) => comments.Select(c => new Comment
     {
-        Id = c.Id, SourceKey = c.SourceKey, Source = c.Source, SpectrumId = c.SpectrumId, Text = c.Text, AttachmentName = c.AttachmentName,
-        Origin = c.Origin, Bot = c.Bot, OwnerId = c.OwnerId, Owner = c.Owner, AudienceId = c.AudienceId, CreatedAt = c.CreatedAt, Modified = c.Modified,
+        Id = c.Id, SourceKey = c.SourceKey, Source = c.Source, SpectrumId = c.SpectrumId, Text = c.Text,
+        AttachmentName = c.AttachmentName,
+        Origin = c.Origin, Bot = c.Bot, OwnerId = c.OwnerId, Owner = c.Owner, AudienceId = c.AudienceId, CreatedAt = c.CreatedAt,
+        Modified = c.Modified,
     });
 }

@@ -13,7 +13,8 @@ enum NewsKind { Saved, SavedAgain, Commented, SpectrumUploaded }
 sealed record News(NewsKind Kind, DateTimeOffset At, string SourceId, string Text, User? Author);
 
 /// <summary>Which news somebody wants.</summary>
-sealed record NewsWanted(int Most, bool Sources = true, bool Comments = true, bool CommentsByScripts = false, bool Spectra = true);
+sealed record NewsWanted(int Most, bool Sources = true, bool Comments = true,
+    bool CommentsByScripts = false, bool Spectra = true);
 
 /// <summary>What happened lately, as far as the viewer may see it. One statement, however much happened.</summary>
 sealed class NewsFeed(NpgsqlDataSource database, Viewer viewer)
@@ -61,7 +62,8 @@ sealed class NewsFeed(NpgsqlDataSource database, Viewer viewer)
         {
             var author = rows.Int(4) is not { } id ? null : new User
             {
-                Id = id, Username = rows.GetString(5), FirstName = rows.Text(6), LastName = rows.Text(7), ContactEmail = rows.Text(8),
+                Id = id, Username = rows.GetString(5), FirstName = rows.Text(6), LastName = rows.Text(7),
+                ContactEmail = rows.Text(8),
             };
             news.Add(new((NewsKind)rows.GetInt32(0), rows.Date(1), rows.GetString(2), rows.GetString(3), author));
         }

@@ -76,7 +76,8 @@ sealed class Metrics : IDisposable
                 || family.Key.GetType().Name.StartsWith("ObservableCounter", StringComparison.Ordinal);
             var name = Name(family.Key) + (counter ? "_total" : "");
             text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {family.Key.Description?.ReplaceLineEndings(" ")}\n");
-            text.Append(CultureInfo.InvariantCulture, $"# TYPE {name} {(histogram ? "histogram" : counter ? "counter" : "gauge")}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"# TYPE {name} {(histogram ? "histogram" : counter ? "counter" : "gauge")}\n");
             foreach (var ((_, labels), one) in family.OrderBy(s => s.Key.Labels, StringComparer.Ordinal))
                 one.Write(text, name, labels, histogram);
         }
@@ -86,7 +87,8 @@ sealed class Metrics : IDisposable
     static bool IsHistogram(Instrument instrument) => instrument.GetType().Name.StartsWith("Histogram", StringComparison.Ordinal);
 
     // An observed value is the whole, a recorded one is to be added; a gauge is the last value.
-    static bool IsObserved(Instrument instrument) => instrument.IsObservable || instrument.GetType().Name.StartsWith("Gauge", StringComparison.Ordinal);
+    static bool IsObserved(Instrument instrument) => instrument.IsObservable
+        || instrument.GetType().Name.StartsWith("Gauge", StringComparison.Ordinal);
 
     static string Name(Instrument instrument)
     {
@@ -101,7 +103,8 @@ sealed class Metrics : IDisposable
         var text = new StringBuilder();
         foreach (var (name, value) in tags)
         {
-            text.Append(text.Length == 0 ? "" : ",").Append([.. name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')]).Append("=\"")
+            text.Append(text.Length == 0 ? "" : ",").Append([.. name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')])
+                .Append("=\"")
                 .Append(Convert.ToString(value, CultureInfo.InvariantCulture)?.Replace("\\", "\\\\", StringComparison.Ordinal)
                     .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('"');
         }

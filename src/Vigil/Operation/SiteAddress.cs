@@ -25,6 +25,8 @@ sealed class SiteAddress(ServerSettings settings, IServer server)
     /// <summary>An address that an operator gave.</summary>
     /// <exception cref="StartupError">It is not one of a web site.</exception>
     public static string? Checked(string? url) => string.IsNullOrWhiteSpace(url) ? null
-        : Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && parsed is { Query: "", Fragment: "" }
-            ? url : throw new StartupError($"--url (VIGIL_URL) must be the address that people open, such as https://vigil.example.org; got '{url}'.");
+        : Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
+        && parsed is { Query: "", Fragment: "" }
+            ? url : throw new StartupError($"--url (VIGIL_URL) must be the address that people open, such as "
+                + $"https://vigil.example.org; got '{url}'.");
 }

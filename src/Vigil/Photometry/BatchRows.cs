@@ -8,7 +8,9 @@ namespace Vigil.Photometry;
 /// <param name="GroupIds">Who may see it, the uploader's own group among them.</param>
 sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds, int[] StreamIds, int AudienceId)
 {
-    /// <summary>Commands that look up what a batch names: sources, instruments, groups, streams. <see cref="ReadAsync"/> reads them.</summary>
+    /// <summary>
+    /// Commands that look up what a batch names: sources, instruments, groups, streams. <see cref="ReadAsync"/> reads them.
+    /// </summary>
     public static IEnumerable<NpgsqlBatchCommand> Look(Viewer viewer, PhotometryBatch batch, int[] groupIds, int[] streamIds)
     {
         yield return With("SELECT id, key FROM sources WHERE id = ANY ($1) AND deleted_at IS NULL", batch.SourceId.Distinct());
@@ -49,9 +51,11 @@ sealed record BatchRows(PhotometryBatch Batch, int[] SourceKeys, int[] GroupIds,
         for (var row = 0; row < keys.Length; row++)
         {
             if (!sources.TryGetValue(batch.SourceId[row], out keys[row]))
-                throw new BadInput($"{batch.Row(row, batch.SourceId)}Invalid object ID: {batch.SourceId[row]}. Save the source first.", "obj_id");
+                throw new BadInput($"{batch.Row(row, batch.SourceId)}Invalid object ID: {batch.SourceId[row]}. Save the "
+                    + $"source first.", "obj_id");
             if (!filters.TryGetValue(batch.InstrumentId[row], out var instrument))
-                throw new BadInput($"{batch.Row(row, batch.InstrumentId)}Invalid instrument ID: {batch.InstrumentId[row]}.", "instrument_id");
+                throw new BadInput($"{batch.Row(row, batch.InstrumentId)}Invalid instrument ID: {batch.InstrumentId[row]}.",
+                    "instrument_id");
             if (instrument.Filters.Length > 0 && !instrument.Filters.Contains(batch.Band[row]))
                 throw new BadInput($"{batch.Row(row, batch.Band)}Instrument {instrument.Name} has no filter {batch.Band[row]}. "
                     + $"It has {string.Join(", ", instrument.Filters)}.", "filter");

@@ -105,7 +105,8 @@ sealed class ChangePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCat
     /// <returns>How many points.</returns>
     public Task<int> UndoAsync(Upload upload, CancellationToken ct) => upload is not { FirstId: { } first, LastId: { } last }
         ? Task.FromResult(0)
-        : RemoveAsync(sql => $"id BETWEEN {sql.Value(first)} AND {sql.Value(last)} AND upload_id = {sql.Value(upload.Id)}", upload.Id, ct);
+        : RemoveAsync(sql => $"id BETWEEN {sql.Value(first)} AND {sql.Value(last)} AND upload_id = {sql.Value(upload.Id)}",
+            upload.Id, ct);
 
     /// <summary>Removes the viewer's points among those of a condition.</summary>
     async Task<int> RemoveAsync(Func<SqlText, string> condition, Guid? undone, CancellationToken ct)

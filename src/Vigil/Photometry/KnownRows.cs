@@ -60,7 +60,8 @@ sealed record KnownRows(long[] Ids, Dictionary<long, int> AudienceIds)
             var identity = new Identity(rows.SourceKeys[row], batch.Mjd[row], batch.InstrumentId[row], batch.Band[row],
                 batch.Origin[row], batch.Flux[row], batch.FluxErr[row]);
             if (!first.TryAdd(identity, row))
-                throw new BadInput($"Row {row + 1} is the same measurement as row {first[identity] + 1}: {Describe(batch, row)}. Give it once.");
+                throw new BadInput($"Row {row + 1} is the same measurement as row {first[identity] + 1}: "
+                    + $"{Describe(batch, row)}. Give it once.");
         }
     }
 
@@ -95,7 +96,8 @@ sealed record KnownRows(long[] Ids, Dictionary<long, int> AudienceIds)
     {
         var row = Array.FindIndex(Ids, id => id != 0);
         if (row >= 0)
-            throw new AlreadyThere($"Row {row + 1}: the photometry of {Describe(rows.Batch, row)} already exists in the database. "
+            throw new AlreadyThere($"Row {row + 1}: the photometry of {Describe(rows.Batch, row)} already "
+                + $"exists in the database. "
                 + "Leave it out, or use PUT, which keeps what is known.");
     }
 

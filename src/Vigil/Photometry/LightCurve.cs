@@ -24,7 +24,8 @@ sealed record LightCurvePoint(
     public bool IsRadio => Bands.Find(Band)?.IsRadio == true;
 
     /// <summary>
-    /// Magnitude in the usual system of the band, and its 1σ error. Where the flux has no magnitude: the limit, with the error -1.
+    /// Magnitude in the usual system of the band, and its 1σ error. Where the flux has no magnitude: the limit, with the error
+    /// -1.
     /// </summary>
     public (double Value, double Error) Mag => Flux is > 0 and var flux
         ? (AbMagnitude.FromFlux(flux) + UsualSystem.Offset(Band), AbMagnitude.ErrFromFlux(flux, FluxErr))

@@ -39,7 +39,8 @@ static class MagnitudeSystems
 
     /// <summary>The name of a magnitude system as we write it.</summary>
     /// <exception cref="BadInput">There is no such system; names the closest there are.</exception>
-    public static string Name(string magsys) => MagnitudeSystem.Names.Contains(magsys.ToLowerInvariant()) ? magsys.ToLowerInvariant()
+    public static string Name(string magsys) => MagnitudeSystem.Names.Contains(magsys.ToLowerInvariant())
+        ? magsys.ToLowerInvariant()
         : throw new BadInput($"magsys = '{magsys}' is not known. {Closest(magsys, MagnitudeSystem.Names)}", "magsys");
 
     /// <summary>The same for rows.</summary>
@@ -64,7 +65,8 @@ static class MagnitudeSystems
         $"filter = '{name}' is not known. {Closest(name, Bands.All.Select(b => b.Name))}", "filter");
 
     static string Closest(string name, IEnumerable<string> known) => "The closest known names are "
-        + string.Join(", ", known.OrderBy(k => Edits(name.ToLowerInvariant(), k)).ThenBy(k => k, StringComparer.Ordinal).Take(4)) + ".";
+        + string.Join(", ", known.OrderBy(k => Edits(name.ToLowerInvariant(), k)).ThenBy(k => k, StringComparer.Ordinal).Take(4))
+        + ".";
 
     /// <summary>How many letters must be changed, added or left out to make one text of another (V. Levenshtein 1966).</summary>
     static int Edits(string from, string to)

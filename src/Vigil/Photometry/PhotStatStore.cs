@@ -5,7 +5,9 @@ using Vigil.Sources;
 
 namespace Vigil.Photometry;
 
-/// <summary>Which sources' statistics: by when the source was made, and when its statistics were. Null does not restrict.</summary>
+/// <summary>
+/// Which sources' statistics: by when the source was made, and when its statistics were. Null does not restrict.
+/// </summary>
 sealed record PhotStatQuestion
 {
     public DateTimeOffset? CreatedFrom { get; init; }
@@ -16,7 +18,9 @@ sealed record PhotStatQuestion
     public DateTimeOffset? FullTo { get; init; }
 }
 
-/// <summary>The statistics of light curves: reading them, and making them anew. They count all points, whoever may see those.</summary>
+/// <summary>
+/// The statistics of light curves: reading them, and making them anew. They count all points, whoever may see those.
+/// </summary>
 sealed class PhotStatStore(VigilDb db)
 {
     public Task<PhotStat?> FindAsync(int sourceKey, CancellationToken ct) =>

@@ -24,7 +24,9 @@ static class PhotStatUpdate
         FROM json_populate_recordset(null::phot_stats, $1) n WHERE s.source_key = n.source_key
         """;
 
-    /// <summary>Commands that lock the statistics of sources, made where there are none; <see cref="ReadAsync"/> reads them.</summary>
+    /// <summary>
+    /// Commands that lock the statistics of sources, made where there are none; <see cref="ReadAsync"/> reads them.
+    /// </summary>
     public static IEnumerable<NpgsqlBatchCommand> Lock(int[] sourceKeys) => Lock("SELECT unnest($1)", sourceKeys);
 
     /// <summary>The same for sources by their ids; what is no source's id is passed over.</summary>
@@ -70,7 +72,9 @@ static class PhotStatUpdate
         }
         return new(saveSql)
         {
-            Parameters = { new NpgsqlParameter<byte[]> { TypedValue = JsonSerializer.SerializeToUtf8Bytes(changed, json), NpgsqlDbType = NpgsqlDbType.Json } },
+            Parameters =
+                { new NpgsqlParameter<byte[]> { TypedValue = JsonSerializer.SerializeToUtf8Bytes(changed, json),
+                NpgsqlDbType = NpgsqlDbType.Json } },
         };
     }
 
@@ -109,7 +113,8 @@ static class PhotStatUpdate
                 var (stat, band, storedAt) = (stats[rows.GetInt32(0)], rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(7));
                 stat.LastPhotAddTime = storedAt > stat.LastPhotAddTime ? storedAt : stat.LastPhotAddTime ?? storedAt;
                 stat.Add(rows.GetDouble(1), band, rows.IsDBNull(3) ? double.NaN : rows.GetDouble(3),
-                    rows.GetDouble(4), rows.IsDBNull(5) ? double.NaN : rows.GetDouble(5) - MagnitudeSystems.Offset(rows.GetString(6), band));
+                    rows.GetDouble(4), rows.IsDBNull(5) ? double.NaN
+                    : rows.GetDouble(5) - MagnitudeSystems.Offset(rows.GetString(6), band));
             }
         }
         await using var save = new NpgsqlBatch(connection) { BatchCommands = { Save(stats.Values) } };

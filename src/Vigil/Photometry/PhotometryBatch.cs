@@ -106,7 +106,8 @@ sealed class PhotometryBatch
         var given = column.Given;
         for (var row = 0; row < given.Length; row++)
             if (wrong(given[row]) is { } why)
-                throw new BadInput(string.Create(CultureInfo.InvariantCulture, $"{Row(row, column)}{name} = {given[row]} {why}"), name);
+                throw new BadInput(string.Create(CultureInfo.InvariantCulture, $"{Row(row, column)}{name} = {given[row]} {why}"),
+                    name);
     }
 }
 

@@ -31,7 +31,8 @@ sealed record PhotometryRows(BatchRows Rows, long[] Ids, Guid UploadId, int Owne
     public async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<int> which, CancellationToken ct)
     {
         var numbers = Numbers;
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY photometry ({Columns}) FROM STDIN (FORMAT BINARY)", ct);
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY photometry ({Columns}) FROM STDIN "
+            + $"(FORMAT BINARY)", ct);
         foreach (var row in which)
         {
             await copy.StartRowAsync(ct);
@@ -51,7 +52,8 @@ sealed record PhotometryRows(BatchRows Rows, long[] Ids, Guid UploadId, int Owne
             await (Batch.AssignmentId[row] is { } assignment
                 ? copy.WriteAsync(assignment, NpgsqlDbType.Integer, ct) : copy.WriteNullAsync(ct));
             foreach (var number in numbers)
-                await (double.IsNaN(number[row]) ? copy.WriteNullAsync(ct) : copy.WriteAsync(number[row], NpgsqlDbType.Double, ct));
+                await (double.IsNaN(number[row]) ? copy.WriteNullAsync(ct)
+                    : copy.WriteAsync(number[row], NpgsqlDbType.Double, ct));
         }
         await copy.CompleteAsync(ct);
 

@@ -57,13 +57,15 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
     // One point takes two round trips: what is looked up and locked first, what is written last. BEGIN and COMMIT go along
     // with the rest; the driver would send them alone.
     async Task<StoredPhotometry> WriteAsync(
-        NpgsqlConnection connection, PhotometryBatch batch, int[] groupIds, int[] streamIds, KnownPoints known, CancellationToken ct)
+        NpgsqlConnection connection, PhotometryBatch batch, int[] groupIds, int[] streamIds,
+        KnownPoints known, CancellationToken ct)
     {
         BatchRows rows;
         long[] newIds;
         Dictionary<int, PhotStat> stats;
         List<int> incomplete;
-        await using (var begin = new NpgsqlBatch(connection) { BatchCommands = { new("BEGIN"), Actor.Command(db.Viewer.UserId, db.Via) } })
+        await using (var begin =
+            new NpgsqlBatch(connection) { BatchCommands = { new("BEGIN"), Actor.Command(db.Viewer.UserId, db.Via) } })
         {
             foreach (var command in BatchRows.Look(db.Viewer, batch, groupIds, streamIds))
                 begin.BatchCommands.Add(command);
@@ -83,7 +85,8 @@ sealed class StorePhotometry(NpgsqlDataSource database, VigilDb db, AudienceCata
         }
         KnownRows.RefuseRepeats(rows);
         if (known == KnownPoints.Keep)
-            return await FinishAsync(connection, rows, await KnownRows.FindAsync(connection, rows, ct), newIds, stats, incomplete, ct);
+            return await FinishAsync(connection, rows, await KnownRows.FindAsync(connection, rows, ct),
+                newIds, stats, incomplete, ct);
         try
         {
             return await FinishAsync(connection, rows, new KnownRows(new long[batch.Count], []), newIds, stats, incomplete, ct);

@@ -11,7 +11,8 @@ sealed class UploadStore(VigilDb db)
     {
         var own = db.Uploads.AsNoTracking();
         var total = await own.CountAsync(ct);
-        return (total, await own.OrderByDescending(u => u.CreatedAt).ThenBy(u => u.Id).Skip(offset(total)).Take(count).ToListAsync(ct));
+        return (total, await own.OrderByDescending(u => u.CreatedAt).ThenBy(u => u.Id).Skip(offset(total))
+            .Take(count).ToListAsync(ct));
     }
 
     /// <summary>One receipt, or null.</summary>

@@ -15,7 +15,8 @@ sealed class ChangeSource(VigilDb db)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // Locked, so that two changes at once do not lose one another's entry of the redshift history.
-        var key = await db.Database.SqlQuery<int>($"SELECT key AS \"Value\" FROM sources WHERE id = {id} AND deleted_at IS NULL FOR UPDATE")
+        var key = await db.Database.SqlQuery<int>(
+            $"SELECT key AS \"Value\" FROM sources WHERE id = {id} AND deleted_at IS NULL FOR UPDATE")
             .ToListAsync(ct);
         if (key.Count == 0)
             throw new NotFound($"Source not found: no source '{id}'.");
@@ -24,13 +25,18 @@ sealed class ChangeSource(VigilDb db)
         if (aliases is not null)
         {
             source.Aliases.RemoveAll(a => !aliases.Contains(a.Name));
-            source.Aliases.AddRange(aliases.Except(source.Aliases.Select(a => a.Name)).Select(name => new SourceAlias { Name = name }));
+            source.Aliases.AddRange(aliases.Except(source.Aliases.Select(a => a.Name))
+                .Select(name => new SourceAlias { Name = name }));
         }
         try
         {
             await db.SaveChangesAsync(ct);
         }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "sources" })
+        catch (DbUpdateException e) when (e.InnerException is PostgresException
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation,
+            TableName: "sources"
+        })
         {
             throw CreateTarget.NameTaken();
         }

@@ -40,8 +40,16 @@ static class ConeSql
         var (firsts, lasts) = (new long[ranges.Length], new long[ranges.Length]);
         for (var i = 0; i < ranges.Length; i++)
             (firsts[i], lasts[i]) = (ranges[i].First, ranges[i].Last);
-        parameters.Add(new NpgsqlParameter<long[]> { TypedValue = firsts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
-        parameters.Add(new NpgsqlParameter<long[]> { TypedValue = lasts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        parameters.Add(new NpgsqlParameter<long[]>
+        {
+            TypedValue = firsts,
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint
+        });
+        parameters.Add(new NpgsqlParameter<long[]>
+        {
+            TypedValue = lasts,
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint
+        });
         parameters.Add(new NpgsqlParameter<double> { TypedValue = cone.Ra });
         parameters.Add(new NpgsqlParameter<double> { TypedValue = cone.Dec });
         parameters.Add(new NpgsqlParameter<double> { TypedValue = cone.Radius });

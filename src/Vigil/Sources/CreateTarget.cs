@@ -51,7 +51,9 @@ sealed class CreateTarget(NpgsqlDataSource database, VigilDb db, AudienceCatalog
 
     /// <summary>Creates it.</summary>
     /// <returns>Its key.</returns>
-    /// <exception cref="AlreadyThere">Its name is taken (field "name"), or another source lies at its place (no field).</exception>
+    /// <exception cref="AlreadyThere">
+    /// Its name is taken (field "name"), or another source lies at its place (no field).
+    /// </exception>
     /// <exception cref="Forbidden">The viewer may not save to the sitewide group.</exception>
     public async Task<int> RunAsync(Source target, CancellationToken ct)
     {

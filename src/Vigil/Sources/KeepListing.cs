@@ -41,7 +41,8 @@ sealed class KeepListing(VigilDb db, Viewer viewer)
         if (userId is { } owner && owner != listing.UserId)
         {
             if (!viewer.SeesAll)
-                throw new BadInput($"Insufficient permissions: only an administrator gives a listing to user {owner}.", "user_id");
+                throw new BadInput($"Insufficient permissions: only an administrator gives a listing to user {owner}.",
+                    "user_id");
             await RequireUserAsync(owner, ct);
             listing.UserId = owner;
         }
@@ -111,5 +112,6 @@ sealed class KeepListing(VigilDb db, Viewer viewer)
         parameters is null || !JsonDocument.Parse(parameters).RootElement.TryGetProperty(name, out var value) ? null
         : value.ValueKind == JsonValueKind.Number ? value.GetDouble()
         : value.ValueKind == JsonValueKind.String
-            && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+            && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 }

@@ -25,7 +25,8 @@ sealed class LabelSource(VigilDb db)
                 """, ct);
         else
             await db.SourceLabels
-                .Where(l => l.SourceKey == source.Key && l.LabellerId == viewer.UserId && groupIds.Contains(l.GroupId)).ExecuteDeleteAsync(ct);
+                .Where(l => l.SourceKey == source.Key && l.LabellerId == viewer.UserId && groupIds.Contains(l.GroupId))
+                .ExecuteDeleteAsync(ct);
         await SourceChanged.AnnounceAsync(db, source.Key, ct);
         await transaction.CommitAsync(ct);
     }

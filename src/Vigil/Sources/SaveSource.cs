@@ -62,7 +62,9 @@ sealed class SaveSource(NpgsqlDataSource database, VigilDb db)
     /// <param name="aliases">Other names.</param>
     /// <param name="groupIds">Groups to save to; null: all to which the viewer may save.</param>
     /// <returns>Its key.</returns>
-    /// <exception cref="BadInput">The viewer may not save to one of the groups, or the id is known for another position.</exception>
+    /// <exception cref="BadInput">
+    /// The viewer may not save to one of the groups, or the id is known for another position.
+    /// </exception>
     public async Task<int> RunAsync(Source source, bool hasPosition, string[] aliases, int[]? groupIds, CancellationToken ct)
     {
         var groups = GroupsToSaveTo(groupIds);
@@ -161,7 +163,8 @@ sealed class SaveSource(NpgsqlDataSource database, VigilDb db)
         await known.ReadAsync(ct);
         var (ra, dec) = (known.GetDouble(0), known.GetDouble(1));
         return new AlreadyThere(string.Create(CultureInfo.InvariantCulture,
-            $"The source '{source.Id}' is known at ra = {ra}, dec = {dec}; the position given, ra = {source.Ra}, dec = {source.Dec}, is more than {SamePlaceArcsec}\" away. ")
+            $"The source '{source.Id}' is known at ra = {ra}, dec = {dec}; the position given, ra = {source.Ra}, dec = "
+            + $"{source.Dec}, is more than {SamePlaceArcsec}\" away. ")
             + "Choose another id, or change the position of the known source.", "ra");
     }
 }

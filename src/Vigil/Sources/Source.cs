@@ -102,7 +102,8 @@ sealed class Source
         if (!(ra >= 0 && ra < 360))
             throw new BadInput(string.Create(CultureInfo.InvariantCulture, $"ra must be in [0, 360) degrees, got {ra}.")
                 + (double.IsFinite(ra) ? string.Create(CultureInfo.InvariantCulture,
-                    $" If an angle was meant beyond the full circle, the same direction is {Sphere.NormalizeRa(ra)}.") : ""), "ra");
+                    $" If an angle was meant beyond the full circle, the same direction is {Sphere.NormalizeRa(ra)}.") : ""),
+                    "ra");
         if (!(dec >= -90 && dec <= 90))
             throw new BadInput(string.Create(CultureInfo.InvariantCulture,
                 $"dec must be in [-90, 90] degrees, got {dec}. Check that ra and dec are not exchanged."), "dec");
@@ -117,7 +118,11 @@ sealed class Source
         if (value == Redshift && error == RedshiftError && origin == RedshiftOrigin)
             return;
         (Redshift, RedshiftError, RedshiftOrigin) = (value, error, origin);
-        var entry = new JsonObject { ["value"] = value, ["uncertainty"] = error, ["set_by_user_id"] = userId, ["set_at_utc"] = Now() };
+        var entry = new JsonObject
+        {
+            ["value"] = value, ["uncertainty"] = error, ["set_by_user_id"] = userId,
+            ["set_at_utc"] = Now()
+        };
         if (origin is not null)
             entry["origin"] = origin;
         var history = RedshiftHistory is null ? [] : JsonNode.Parse(RedshiftHistory)!.AsArray();
@@ -134,7 +139,8 @@ sealed class Source
         var history = SummaryHistory is null ? [] : JsonNode.Parse(SummaryHistory)!.AsArray();
         history.Insert(0, new JsonObject
         {
-            ["summary"] = summary, ["is_bot"] = false, ["analysis_id"] = null, ["set_by_user_id"] = userId, ["set_at_utc"] = Now(),
+            ["summary"] = summary, ["is_bot"] = false, ["analysis_id"] = null, ["set_by_user_id"] = userId,
+            ["set_at_utc"] = Now(),
         });
         SummaryHistory = history.ToJsonString();
     }

@@ -19,14 +19,17 @@ static class SourceChanged
     /// <summary>A command for a batch that writes.</summary>
     public static NpgsqlBatchCommand Command(params int[] sourceKeys) => new(Sql)
     {
-        Parameters = { new NpgsqlParameter<int[]> { TypedValue = sourceKeys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer } },
+        Parameters =
+            { new NpgsqlParameter<int[]> { TypedValue = sourceKeys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer } },
     };
 
     /// <summary>Tells within the open transaction of a context, at its commit.</summary>
     public static Task AnnounceAsync(VigilDb db, int sourceKey, CancellationToken ct) =>
         AnnounceAsync((NpgsqlConnection)db.Database.GetDbConnection(), [sourceKey], ct);
 
-    /// <summary>Tells within the open transaction of a connection, at its commit; once a source, however many keys repeat.</summary>
+    /// <summary>
+    /// Tells within the open transaction of a connection, at its commit; once a source, however many keys repeat.
+    /// </summary>
     public static async Task AnnounceAsync(NpgsqlConnection connection, IEnumerable<int> sourceKeys, CancellationToken ct)
     {
         int[] keys = [.. sourceKeys.Distinct()];

@@ -11,7 +11,9 @@ readonly record struct SourceDistance(double LuminosityMpc, double AngularDiamet
 {
     const double LightSpeed = 299792.458; // km/s, exact
 
-    /// <summary>Recession that galaxies' own motions do not drown any more, km/s: I. D. Karachentsev et al. 2003, A&amp;A 398, 479.</summary>
+    /// <summary>
+    /// Recession that galaxies' own motions do not drown any more, km/s: I. D. Karachentsev et al. 2003, A&amp;A 398, 479.
+    /// </summary>
     const double HubbleFlow = 350;
 
     const double CmPerMpc = 3.0856775814913673e24; // IAU 2015 B2

@@ -15,7 +15,9 @@ sealed class SourceGroups(VigilDb db)
             : null;
 
     /// <summary>Saves to the groups to which the viewer may save, asks the others to, and unsaves.</summary>
-    /// <exception cref="BadInput">It is saved already, or not saved where it should be unsaved; nothing is changed then.</exception>
+    /// <exception cref="BadInput">
+    /// It is saved already, or not saved where it should be unsaved; nothing is changed then.
+    /// </exception>
     public async Task ChangeAsync(string id, int[] save, int[] unsave, CancellationToken ct)
     {
         var source = await FindAsync(id, ct);
@@ -40,7 +42,8 @@ sealed class SourceGroups(VigilDb db)
         }
         foreach (var groupId in unsave.Distinct())
         {
-            if (!saves.TryGetValue(groupId, out var row) || !(row.Active || row.Requested) || !(viewer.SeesAll || viewer.IsMemberOf(groupId)))
+            if (!saves.TryGetValue(groupId, out var row) || !(row.Active || row.Requested)
+                || !(viewer.SeesAll || viewer.IsMemberOf(groupId)))
                 throw new BadInput($"Source is not saved to group {groupId} from which it was to be unsaved.", "unsaveGroupIds");
             (row.Active, row.Requested) = (false, false);
             (row.UnsavedById, row.UnsavedAt) = (viewer.UserId, DateTimeOffset.UtcNow);
@@ -55,7 +58,8 @@ sealed class SourceGroups(VigilDb db)
     {
         var source = await FindAsync(id, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var row = await db.SavedSources.AsTracking().SingleOrDefaultAsync(v => v.SourceKey == source.Key && v.GroupId == groupId, ct)
+        var row = await db.SavedSources.AsTracking().SingleOrDefaultAsync(v => v.SourceKey == source.Key
+            && v.GroupId == groupId, ct)
             ?? throw new NotFound($"The source '{id}' is neither saved to group {groupId} nor requested for it.");
         if (active && !row.Active)
         {

@@ -126,7 +126,8 @@ sealed class SourceStore(NpgsqlDataSource database)
     }
 
     /// <summary>A page of saves as they are stored, or null where the page is past the end.</summary>
-    public async Task<Page<(string SourceId, SavedSource Save)>?> SavesAsync(Viewer viewer, SourceSearch search, CancellationToken ct)
+    public async Task<Page<(string SourceId, SavedSource Save)>?> SavesAsync(Viewer viewer,
+        SourceSearch search, CancellationToken ct)
     {
         var sql = new SqlText();
         var from = search.From(viewer, sql);
@@ -173,7 +174,8 @@ sealed class SourceStore(NpgsqlDataSource database)
             known = (long)(await count.ExecuteScalarAsync(ct))!;
         }
         if (known < strange.Length)
-            throw new BadInput($"One of the requested groups in '[{string.Join(", ", groupIds!)}]' is inaccessible to user.", "group_ids");
+            throw new BadInput($"One of the requested groups in '[{string.Join(", ", groupIds!)}]' is inaccessible to user.",
+                "group_ids");
     }
 
     /// <summary>Whether a source is saved to a group that the viewer sees, or was.</summary>
@@ -246,7 +248,8 @@ sealed class SourceStore(NpgsqlDataSource database)
     }
 
     // Reads the results of AddDetails, in its order.
-    static async Task ReadDetailsAsync(NpgsqlDataReader rows, SourceParts parts, Func<int, SourceSeen> byKey, CancellationToken ct)
+    static async Task ReadDetailsAsync(NpgsqlDataReader rows, SourceParts parts,
+        Func<int, SourceSeen> byKey, CancellationToken ct)
     {
         // A page repeats few groups and people.
         var (groups, users) = (new Dictionary<int, Group>(), new Dictionary<int, User>());
@@ -317,9 +320,12 @@ sealed class SourceStore(NpgsqlDataSource database)
     {
         var source = new Source
         {
-            Key = rows.GetInt32(0), Id = rows.GetString(1), Ra = rows.GetDouble(2), Dec = rows.GetDouble(3), Healpix = rows.GetInt64(4),
-            RaErr = rows.Number(5), DecErr = rows.Number(6), RaDis = rows.Number(7), DecDis = rows.Number(8), Offset = rows.Number(9),
-            Redshift = rows.Number(10), RedshiftError = rows.Number(11), RedshiftOrigin = rows.Text(12), RedshiftHistory = rows.Text(13),
+            Key = rows.GetInt32(0), Id = rows.GetString(1), Ra = rows.GetDouble(2), Dec = rows.GetDouble(3),
+            Healpix = rows.GetInt64(4),
+            RaErr = rows.Number(5), DecErr = rows.Number(6), RaDis = rows.Number(7), DecDis = rows.Number(8),
+            Offset = rows.Number(9),
+            Redshift = rows.Number(10), RedshiftError = rows.Number(11), RedshiftOrigin = rows.Text(12),
+            RedshiftHistory = rows.Text(13),
             HostId = rows.Int(14), Summary = rows.Text(15), SummaryHistory = rows.Text(16), Altdata = rows.Text(17),
             DistNearestSource = rows.Number(18), MagNearestSource = rows.Number(19), EMagNearestSource = rows.Number(20),
             Transient = rows.GetBoolean(21), Varstar = rows.GetBoolean(22), IsRoid = rows.GetBoolean(23), MpcName = rows.Text(24),

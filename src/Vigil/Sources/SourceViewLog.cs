@@ -13,7 +13,8 @@ sealed partial class SourceViewLog(NpgsqlDataSource database, ILogger<SourceView
     const int MostWaiting = 10_000;
 
     readonly Channel<(int SourceKey, int UserId, DateTimeOffset At)> waiting =
-        Channel.CreateBounded<(int, int, DateTimeOffset)>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+        Channel.CreateBounded<(int, int, DateTimeOffset)>(
+            new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Notes that a token of a user has read a source.</summary>
     public void Add(int sourceKey, int userId) => waiting.Writer.TryWrite((sourceKey, userId, DateTimeOffset.UtcNow));
@@ -23,7 +24,8 @@ sealed partial class SourceViewLog(NpgsqlDataSource database, ILogger<SourceView
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await ((Task)waiting.Reader.WaitToReadAsync(stoppingToken).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)waiting.Reader.WaitToReadAsync(stoppingToken).AsTask())
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(TimeSpan.FromSeconds(0.1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {

@@ -58,7 +58,8 @@ sealed record TargetSearch
             "s.deleted_at IS NULL",
             $"EXISTS (SELECT FROM saved_sources v WHERE v.source_key = s.key AND v.active AND {viewer.InGroupsSql("v", sql)})",
         };
-        conditions.AddRange(Cones.Skip(1).Select(c => ConeSql.Within("s", sql.Value(c.Ra), sql.Value(c.Dec), sql.Value(c.Radius))));
+        conditions.AddRange(Cones.Skip(1)
+            .Select(c => ConeSql.Within("s", sql.Value(c.Ra), sql.Value(c.Dec), sql.Value(c.Radius))));
         if (LastMag != default || Priority is not null)
             from += $" LEFT JOIN LATERAL ({TargetSql.LastDetection(viewer, sql)}) last ON true";
 
@@ -72,7 +73,8 @@ sealed record TargetSearch
             conditions.Add("EXISTS (SELECT FROM target_list_members m JOIN target_lists l ON l.id = m.target_list_id"
                 + $" WHERE m.source_key = s.key AND l.name = {sql.Value(ListName)})");
         if (ListId is { } list)
-            conditions.Add($"EXISTS (SELECT FROM target_list_members m WHERE m.source_key = s.key AND m.target_list_id = {sql.Value(list)})");
+            conditions.Add(
+                $"EXISTS (SELECT FROM target_list_members m WHERE m.source_key = s.key AND m.target_list_id = {sql.Value(list)})");
         AddIfBool(HasOptical, "has_optical");
         AddIfBool(HasInfrared, "has_infrared");
         AddIfBool(HasRadio, "has_radio");

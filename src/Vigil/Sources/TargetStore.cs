@@ -59,7 +59,9 @@ sealed class TargetStore(NpgsqlDataSource database, Viewer viewer)
         return await row.ReadAsync(ct) ? (row.GetInt32(0), row.GetString(1)) : null;
     }
 
-    /// <summary>The keys of the sources of some names, each as <see cref="FindAsync"/> finds it; those not found are absent.</summary>
+    /// <summary>
+    /// The keys of the sources of some names, each as <see cref="FindAsync"/> finds it; those not found are absent.
+    /// </summary>
     public async Task<Dictionary<string, int>> KeysAsync(string[] names, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
@@ -90,9 +92,11 @@ sealed class TargetStore(NpgsqlDataSource database, Viewer viewer)
         var source = new Source
         {
             Key = row.GetInt32(2), Id = row.GetString(3), Type = row.GetString(4), HasOptical = row.GetBoolean(5),
-            HasInfrared = row.GetBoolean(6), HasRadio = row.GetBoolean(7), HasXray = row.GetBoolean(8), HasGamma = row.GetBoolean(9),
+            HasInfrared = row.GetBoolean(6), HasRadio = row.GetBoolean(7), HasXray = row.GetBoolean(8),
+            HasGamma = row.GetBoolean(9),
             HasPolarimetry = row.GetBoolean(10), CreatedAt = row.Date(11), Modified = row.Date(12), Ra = row.GetDouble(13),
-            Dec = row.GetDouble(14), Epoch = row.GetDouble(15), Parallax = row.Number(16), PmRa = row.Number(17), PmDec = row.Number(18),
+            Dec = row.GetDouble(14), Epoch = row.GetDouble(15), Parallax = row.Number(16), PmRa = row.Number(17),
+            PmDec = row.Number(18),
             Distance = row.Number(19), DistanceErr = row.Number(20), Orbit = row.Text(21), Classification = row.GetString(22),
             DiscoveryDate = row.IsDBNull(23) ? null : row.Date(23), Importance = row.GetDouble(24), Cadence = row.GetDouble(25),
             Description = row.GetString(26),

@@ -11,7 +11,9 @@ namespace Vigil.Spectra;
 /// <param name="Wavelengths">Å.</param>
 /// <param name="Fluxes">One per wavelength.</param>
 /// <param name="Errors">One per wavelength, where a column was named.</param>
-/// <param name="Header">The header: a value by its key, {value, comment} where there is a comment. Null where there is none.</param>
+/// <param name="Header">
+/// The header: a value by its key, {value, comment} where there is a comment. Null where there is none.
+/// </param>
 sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, double[]? Errors, JsonObject? Header)
 {
     /// <summary>Longest text, characters.</summary>
@@ -24,7 +26,8 @@ sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, doubl
     /// <exception cref="BadInput">It is not plain ASCII, or a line lacks a column or has no number there.</exception>
     public static AsciiSpectrum Parse(string text, int waveColumn, int fluxColumn, int? errorColumn)
     {
-        foreach (var (name, column) in new[] { ("wave_column", waveColumn), ("flux_column", fluxColumn), ("fluxerr_column", errorColumn ?? 0) })
+        foreach (var (name, column) in new[] { ("wave_column", waveColumn), ("flux_column", fluxColumn),
+            ("fluxerr_column", errorColumn ?? 0) })
             if (column is < 0 or > 100)
                 throw new BadInput($"{name} must be in [0, 100], got {column}; columns count from 0.", name);
         if (text.Any(c => !char.IsAscii(c)))
@@ -44,7 +47,8 @@ sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, doubl
             {
                 var cells = line.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries);
                 if (width != 0 && cells.Length != width)
-                    throw new BadInput($"Error parsing spectrum: line {lineNumber} has {cells.Length} columns, the lines before have {width}.", "ascii");
+                    throw new BadInput($"Error parsing spectrum: line {lineNumber} has {cells.Length} columns, the lines before "
+                        + $"have {width}.", "ascii");
                 width = cells.Length;
                 waves.Add(Number(cells, waveColumn, lineNumber));
                 fluxes.Add(Number(cells, fluxColumn, lineNumber));
@@ -58,8 +62,10 @@ sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, doubl
 
     static double Number(string[] cells, int column, int line) =>
         column >= cells.Length
-            ? throw new BadInput($"Error parsing spectrum: line {line} has {cells.Length} columns, column {column} (from 0) is asked for.", "ascii")
-        : double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+            ? throw new BadInput($"Error parsing spectrum: line {line} has {cells.Length} columns, column {column} (from 0) "
+                + $"is asked for.", "ascii")
+        : double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number) ? number
         : throw new BadInput($"Error parsing spectrum: line {line} has '{cells[column][..Math.Min(40, cells[column].Length)]}' "
             + $"in column {column} where a finite number is expected.", "ascii");
 
@@ -76,7 +82,8 @@ sealed partial record AsciiSpectrum(double[] Wavelengths, double[] Fluxes, doubl
 
     static JsonNode Number(string text) =>
         long.TryParse(text, CultureInfo.InvariantCulture, out var integer) ? integer
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number) ? number
         : text;
 
     [GeneratedRegex(@"^#\s*(?<key>[\w.-]+)\s*(?:(?<fits>=)|:)\s*(?<value>.*)$", RegexOptions.ExplicitCapture)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vigil.Access;
 using Vigil.Sources;
 using Vigil.Telescopes;
@@ -49,11 +50,14 @@ sealed class Spectrum : IShared
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset Modified { get; set; }
 
-    /// <exception cref="BadInput">The arrays differ in length or are empty, or a value is none that a spectrum can have.</exception>
+    /// <exception cref="BadInput">
+    /// The arrays differ in length or are empty, or a value is none that a spectrum can have.
+    /// </exception>
     public void Check()
     {
         if (Wavelengths.Length != Fluxes.Length)
-            throw new BadInput($"wavelengths and fluxes must have one length, got {Wavelengths.Length} and {Fluxes.Length}.", "fluxes");
+            throw new BadInput($"wavelengths and fluxes must have one length, got {Wavelengths.Length} and {Fluxes.Length}.",
+                "fluxes");
         if (Errors is not null && Errors.Length != Fluxes.Length)
             throw new BadInput($"errors and fluxes must have one length, got {Errors.Length} and {Fluxes.Length}.", "errors");
         if (Wavelengths.Length is 0 or > MostPoints)
@@ -62,13 +66,17 @@ sealed class Spectrum : IShared
         RequireFinite("fluxes", Fluxes, least: double.MinValue);
         RequireFinite("errors", Errors ?? [], least: 0);
         if (!Types.Contains(Type))
-            throw new BadInput($"Invalid / missing parameters; {{'type': ['Must be one of: {string.Join(", ", Types)}.']}}, got '{Type}'.", "type");
+            throw new BadInput($"Invalid / missing parameters; {{'type': ['Must be one of: {string.Join(", ", Types)}.']}}, "
+                + $"got '{Type}'.", "type");
         if (Units is not null && !AllUnits.Contains(Units))
-            throw new BadInput($"Invalid / missing parameters; {{'units': ['Must be one of: {string.Join(", ", AllUnits)}.']}}, got '{Units}'.", "units");
+            throw new BadInput($"Invalid / missing parameters; {{'units': ['Must be one of: {string.Join(", ", AllUnits)}.']}}, "
+                + $"got '{Units}'.", "units");
         if (ExternalReducer is not null && ReducerIds.Count == 0)
-            throw new BadInput("external_reducer needs a point of contact: name a user of this site in reduced_by.", "reduced_by");
+            throw new BadInput("external_reducer needs a point of contact: name a user of this site in reduced_by.",
+                "reduced_by");
         if (ExternalObserver is not null && ObserverIds.Count == 0)
-            throw new BadInput("external_observer needs a point of contact: name a user of this site in observed_by.", "observed_by");
+            throw new BadInput("external_observer needs a point of contact: name a user of this site in observed_by.",
+                "observed_by");
     }
 
     /// <summary>Divides the fluxes and their errors by the median of |flux|; does nothing where that is zero.</summary>
@@ -86,7 +94,7 @@ sealed class Spectrum : IShared
     {
         var wrong = Array.FindIndex(values, v => !double.IsFinite(v) || v < least);
         if (wrong >= 0)
-            throw new BadInput(FormattableString.Invariant(
-                $"{name}[{wrong}] must be a finite number{(least < 0 ? "" : least > 0 ? " above 0" : ", 0 or more")}, got {values[wrong]}."), name);
+            throw new BadInput(string.Create(CultureInfo.InvariantCulture, $"{name}[{wrong}] must be a finite number"
+                + $"{(least < 0 ? "" : least > 0 ? " above 0" : ", 0 or more")}, got {values[wrong]}."), name);
     }
 }

@@ -20,7 +20,9 @@ sealed record SpectrumSearch
     /// <summary>Any of these in the label.</summary>
     public string[]? LabelParts { get; init; }
     public string[]? Types { get; init; }
-    /// <summary>Any of these in a comment on the spectrum that the viewer sees; the next three say more of the same comment.</summary>
+    /// <summary>
+    /// Any of these in a comment on the spectrum that the viewer sees; the next three say more of the same comment.
+    /// </summary>
     public string[]? CommentParts { get; init; }
     /// <summary>Any of these in the username of who wrote it.</summary>
     public string[]? CommentAuthorParts { get; init; }
@@ -30,7 +32,8 @@ sealed record SpectrumSearch
     /// <summary>The spectra that the viewer of <paramref name="db"/> sees, in order of id.</summary>
     public IQueryable<Spectrum> In(VigilDb db, AudienceCatalog audiences)
     {
-        var spectra = db.Spectra.AsNoTracking().Include(s => s.Source).Include(s => s.Instrument).Include(s => s.Owner).AsQueryable();
+        var spectra = db.Spectra.AsNoTracking().Include(s => s.Source).Include(s => s.Instrument)
+            .Include(s => s.Owner).AsQueryable();
         if (SourceIdPart is { } part)
             spectra = spectra.Where(s => s.Source!.Id.Contains(part));
         if (InstrumentIds is { } instruments)
@@ -50,7 +53,8 @@ sealed record SpectrumSearch
             spectra = spectra.Where(s => labels.Any(l => s.Label!.Contains(l)));
         if (Types is { } types)
             spectra = spectra.Where(s => types.Contains(s.Type));
-        if (CommentParts is not null || CommentAuthorParts is not null || CommentedAfter is not null || CommentedBefore is not null)
+        if (CommentParts is not null || CommentAuthorParts is not null || CommentedAfter is not null
+            || CommentedBefore is not null)
         {
             var comments = Comments(db);
             spectra = spectra.Where(s => comments.Any(c => c.SpectrumId == s.Id));

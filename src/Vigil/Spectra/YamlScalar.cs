@@ -8,7 +8,10 @@ namespace Vigil.Spectra;
 /// What a word means in YAML 1.1, as SkyPortal reads the header lines of spectra: 017 is octal, 12:30:00.5 is a number to base
 /// 60, off is false. The file is kept with the spectrum, so nothing of what was written is lost.
 /// </summary>
-/// <remarks>The types int, float, bool and null of https://yaml.org/type/, without digits grouped by _, and quoted text without escapes; dates stay text.</remarks>
+/// <remarks>
+/// The types int, float, bool and null of https://yaml.org/type/, without digits grouped by _, and quoted text without escapes;
+/// dates stay text.
+/// </remarks>
 static partial class YamlScalar
 {
     public static JsonNode? Read(string text) => text switch

@@ -28,7 +28,8 @@ sealed partial class FieldOfView
 
     /// <summary>A circle around the centre; its radius in degrees.</summary>
     public static FieldOfView Circle(double radius) =>
-        Parse(string.Create(CultureInfo.InvariantCulture, $"# Region file format: DS9 astropy/regions\nicrs\ncircle(0.00000000,0.00000000,{radius:F8})\n"));
+        Parse(string.Create(CultureInfo.InvariantCulture,
+            $"# Region file format: DS9 astropy/regions\nicrs\ncircle(0.00000000,0.00000000,{radius:F8})\n"));
 
     /// <summary>A rectangle around the centre; its sides in degrees.</summary>
     public static FieldOfView Rectangle(double width, double height) => Parse(string.Create(CultureInfo.InvariantCulture,
@@ -45,7 +46,8 @@ sealed partial class FieldOfView
             view.Add(shape.Groups["name"].Value.ToLowerInvariant(), Numbers(shape));
         }
         return view.outlines.Count > 0 ? view
-            : throw new BadInput("field_region has no box, circle, ellipse or polygon; it must be a DS9 region file in degrees.", "field_region");
+            : throw new BadInput("field_region has no box, circle, ellipse or polygon; it must be a DS9 region file in degrees.",
+                "field_region");
     }
 
     void Add(string shape, double[] n)
@@ -62,7 +64,8 @@ sealed partial class FieldOfView
                 break;
             case "box" when n.Length is 4 or 5:
                 var (w, h) = (n[2] / 2, n[3] / 2);
-                outlines.Add([.. new[] { (-w, -h), (w, -h), (w, h), (-w, h) }.Select(c => Turned(n[0], n[1], c, n.ElementAtOrDefault(4)))]);
+                outlines.Add([.. new[] { (-w, -h), (w, -h), (w, h), (-w, h) }.Select(c =>
+                    Turned(n[0], n[1], c, n.ElementAtOrDefault(4)))]);
                 break;
             case "polygon" when n.Length >= 6 && n.Length % 2 == 0:
                 outlines.Add([.. n.Chunk(2).Select(c => (c[0], c[1]))]);
@@ -74,7 +77,8 @@ sealed partial class FieldOfView
             Summary = shape switch
             {
                 "circle" => string.Create(CultureInfo.InvariantCulture, $"Circle [radius]: {n[2]:0.0###}"),
-                "box" => string.Create(CultureInfo.InvariantCulture, $"Rectangle [width, height]: ({n[2]:0.0###}, {n[3]:0.0###})"),
+                "box" => string.Create(CultureInfo.InvariantCulture,
+                    $"Rectangle [width, height]: ({n[2]:0.0###}, {n[3]:0.0###})"),
                 "ellipse" => string.Create(CultureInfo.InvariantCulture, $"Ellipse [axes]: ({n[2]:0.0###}, {n[3]:0.0###})"),
                 _ => string.Create(CultureInfo.InvariantCulture, $"Polygon [corners]: {n.Length / 2}"),
             };
@@ -98,24 +102,26 @@ sealed partial class FieldOfView
     public JsonObject SummaryAt(double ra, double dec, int fieldId, string instrument) =>
         GeoJson([Hull().Select(c => Place(c, ra, dec))], ra, dec, fieldId, instrument);
 
-    static JsonObject GeoJson(IEnumerable<IEnumerable<(double Ra, double Dec)>> rings, double ra, double dec, int fieldId, string instrument) => new()
-    {
-        ["type"] = "FeatureCollection",
-        ["features"] = new JsonArray(new JsonObject
+    static JsonObject GeoJson(IEnumerable<IEnumerable<(double Ra, double Dec)>> rings, double ra, double dec, int fieldId,
+        string instrument) => new()
         {
-            ["type"] = "Feature",
-            ["geometry"] = new JsonObject
+            ["type"] = "FeatureCollection",
+            ["features"] = new JsonArray(new JsonObject
             {
-                ["type"] = "MultiLineString",
-                ["coordinates"] = new JsonArray([.. rings.Select(ring =>
+                ["type"] = "Feature",
+                ["geometry"] = new JsonObject
+                {
+                    ["type"] = "MultiLineString",
+                    ["coordinates"] = new JsonArray([.. rings.Select(ring =>
                 {
                     var corners = ring.ToList();
-                    return (JsonNode)new JsonArray([.. corners.Append(corners[0]).Select(c => (JsonNode)new JsonArray(c.Ra, c.Dec))]);
+                    return (JsonNode)new JsonArray([.. corners.Append(corners[0])
+                        .Select(c => (JsonNode)new JsonArray(c.Ra, c.Dec))]);
                 })]),
-            },
-        }),
-        ["properties"] = new JsonObject { ["ra"] = ra, ["dec"] = dec, ["field_id"] = fieldId, ["instrument"] = instrument },
-    };
+                },
+            }),
+            ["properties"] = new JsonObject { ["ra"] = ra, ["dec"] = dec, ["field_id"] = fieldId, ["instrument"] = instrument },
+        };
 
     // Takes (0, 0) to the field's centre, north up.
     static (double Ra, double Dec) Place((double Ra, double Dec) corner, double ra, double dec)
@@ -132,7 +138,8 @@ sealed partial class FieldOfView
     // A. M. Andrew 1979, Inf. Proc. Lett. 9, 216 (monotone chain); the outlines are small, so the plane will do.
     List<(double Ra, double Dec)> Hull()
     {
-        var corners = outlines.SelectMany(o => o).Select(c => (Ra: c.Ra > 180 ? c.Ra - 360 : c.Ra, c.Dec)).Distinct().Order().ToList();
+        var corners = outlines.SelectMany(o => o).Select(c => (Ra: c.Ra > 180 ? c.Ra - 360 : c.Ra, c.Dec))
+            .Distinct().Order().ToList();
         if (corners.Count < 4)
             return corners;
         var hull = new List<(double Ra, double Dec)>();
@@ -155,7 +162,8 @@ sealed partial class FieldOfView
 
     static double[] Numbers(Match shape)
     {
-        var texts = shape.Groups["numbers"].Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var texts = shape.Groups["numbers"].Value.Split([',', ' '],
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (texts.Length > MostNumbers)
             throw new BadInput($"field_region has a shape of more than {MostNumbers} numbers.", "field_region");
         return [.. texts.Select(Degrees)];
@@ -164,9 +172,17 @@ sealed partial class FieldOfView
     // A number in degrees may carry a d, one in arcmin ', one in arcsec ".
     static double Degrees(string text)
     {
-        var (number, unit) = text[^1] switch { 'd' or '°' => (text[..^1], 1.0), '\'' => (text[..^1], 1 / 60.0), '"' => (text[..^1], 1 / 3600.0), _ => (text, 1.0) };
-        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value * unit) <= 360 ? value * unit
-            : throw new BadInput($"field_region has '{(text.Length > 40 ? text[..40] : text)}' where a number of degrees, in [-360, 360], is expected.", "field_region");
+        var (number, unit) = text[^1] switch
+        {
+            'd' or '°' => (text[..^1], 1.0),
+            '\'' => (text[..^1], 1 / 60.0),
+            '"' => (text[..^1], 1 / 3600.0),
+            _ => (text, 1.0)
+        };
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && Math.Abs(value * unit) <= 360 ? value * unit
+            : throw new BadInput($"field_region has '{(text.Length > 40 ? text[..40] : text)}' where a number of degrees, in "
+                + $"[-360, 360], is expected.", "field_region");
     }
 
     [GeneratedRegex(@"\b(?<name>box|circle|ellipse|polygon)\s*\((?<numbers>[^)]*)\)", RegexOptions.IgnoreCase)]

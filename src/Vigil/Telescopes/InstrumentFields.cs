@@ -16,13 +16,15 @@ static class InstrumentFields
         {
             JsonValueKind.Object => data.EnumerateObject().ToDictionary(c => c.Name.ToLowerInvariant(), c => Numbers(c)),
             JsonValueKind.String => FromCsv(data.GetString()!),
-            _ => throw new BadInput("field_data must be lists under ID, RA and Dec, or CSV text with such a header.", "field_data"),
+            _ => throw new BadInput("field_data must be lists under ID, RA and Dec, or CSV text with such a header.",
+                "field_data"),
         };
         if (!columns.TryGetValue("ra", out var ra) || !columns.TryGetValue("dec", out var dec))
             throw new BadInput("field_data needs the columns RA and Dec, and usually ID.", "field_data");
         var id = columns.TryGetValue("id", out var given) ? given : [.. Enumerable.Range(1, ra.Count).Select(i => (double)i)];
         if (ra.Count != dec.Count || ra.Count != id.Count)
-            throw new BadInput($"field_data must have columns of one length, got ID {id.Count}, RA {ra.Count} and Dec {dec.Count}.", "field_data");
+            throw new BadInput($"field_data must have columns of one length, got ID {id.Count}, RA {ra.Count} and Dec "
+                + $"{dec.Count}.", "field_data");
         if (ra.Count > Most)
             throw new BadInput($"field_data has {ra.Count} fields; at most {Most}.", "field_data");
         var reference = References(references);
@@ -31,7 +33,8 @@ static class InstrumentFields
         {
             if (ra[i] is not (>= 0 and <= 360) || dec[i] is not (>= -90 and <= 90))
                 throw new BadInput(string.Create(CultureInfo.InvariantCulture,
-                    $"field_data row {i + 1}: RA {ra[i]} and Dec {dec[i]} must be in [0, 360] and [-90, 90] degrees."), "field_data");
+                    $"field_data row {i + 1}: RA {ra[i]} and Dec {dec[i]} must be in [0, 360] and [-90, 90] degrees."),
+                    "field_data");
             if (id[i] is not (>= 0 and <= int.MaxValue) || id[i] != Math.Floor(id[i]))
                 throw new BadInput(string.Create(CultureInfo.InvariantCulture,
                     $"field_data row {i + 1}: ID must be an integer of 0 or more, got {id[i]}."), "field_data");
@@ -42,7 +45,8 @@ static class InstrumentFields
                 FieldId = fieldId, Ra = ra[i], Dec = dec[i],
                 Contour = view.ContourAt(ra[i], dec[i], fieldId, instrument).ToJsonString(),
                 ContourSummary = view.SummaryAt(ra[i], dec[i], fieldId, instrument).ToJsonString(),
-                ReferenceFilters = known?.Select(r => r.Band).ToList(), ReferenceFilterMags = known?.Select(r => r.LimitingMag).ToList(),
+                ReferenceFilters = known?.Select(r => r.Band).ToList(),
+                ReferenceFilterMags = known?.Select(r => r.LimitingMag).ToList(),
             });
         }
         if (fields.GroupBy(f => f.FieldId).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -65,7 +69,8 @@ static class InstrumentFields
         {
             var cells = line.Split(',', StringSplitOptions.TrimEntries);
             for (var i = 0; i < Math.Min(names.Length, cells.Length); i++)
-                columns[names[i]].Add(double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN);
+                columns[names[i]].Add(double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    ? number : double.NaN);
         }
         return columns;
     }
@@ -84,7 +89,8 @@ static class InstrumentFields
             return Enumerable.Range(0, field.Length).GroupBy(i => field[i])
                 .ToDictionary(g => g.Key, g => g.Select(i => (filter[i], limmag[i])).ToList());
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException)
         {
             throw new BadInput("references must be lists of one length under field, filter and, if known, limmag.", "references");
         }

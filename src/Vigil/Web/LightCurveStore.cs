@@ -45,7 +45,8 @@ sealed class LightCurveStore(VigilDb db)
         Shown(Visible(sourceKey).OrderBy(p => p.Mjd).ThenBy(p => p.Id)).AsAsyncEnumerable();
 
     /// <summary>Some of the points, the newest first.</summary>
-    public async Task<(List<CurvePoint> Points, int Total)> LatestAsync(int sourceKey, int skip, int take, CancellationToken ct) =>
+    public async Task<(List<CurvePoint> Points, int Total)> LatestAsync(int sourceKey, int skip, int take,
+        CancellationToken ct) =>
         (await Shown(Visible(sourceKey).OrderByDescending(p => p.Mjd).ThenByDescending(p => p.Id).Skip(skip).Take(take))
             .ToListAsync(ct),
             await Visible(sourceKey).CountAsync(ct));

@@ -76,7 +76,8 @@ sealed partial class SourceChanges(NpgsqlDataSource database, ILogger<SourceChan
     async Task ListenAsync(CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        connection.Notification += (_, e) => Changed(int.Parse(e.Channel.AsSpan(SourceChanged.Channel.Length), CultureInfo.InvariantCulture));
+        connection.Notification += (_, e) =>
+            Changed(int.Parse(e.Channel.AsSpan(SourceChanged.Channel.Length), CultureInfo.InvariantCulture));
         var listened = new HashSet<int>();
         while (true)
         {

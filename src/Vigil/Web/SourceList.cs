@@ -36,13 +36,15 @@ sealed record SourceQuery(
             void Add(string name, string? value)
             {
                 if (!string.IsNullOrWhiteSpace(value))
-                    url.Append(url.ToString().Contains('?') ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+                    url.Append(url.ToString().Contains('?') ? '&' : '?').Append(name).Append('=')
+                        .Append(Uri.EscapeDataString(value));
             }
         }
     }
 
     /// <summary>The same list sorted by another column, or the other way round where it is sorted by it.</summary>
-    public SourceQuery SortedBy(string column) => this with { Sort = column, Descending = Sort == column && !Descending, Page = 1 };
+    public SourceQuery SortedBy(string column) =>
+        this with { Sort = column, Descending = Sort == column && !Descending, Page = 1 };
 
     /// <summary>
     /// Reads "ra dec radius". The position in degrees or sexagesimal (right ascension in hours), the radius in degrees

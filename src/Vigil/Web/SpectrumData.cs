@@ -9,7 +9,8 @@ namespace Vigil.Web;
 
 /// <summary>A spectrum as the list of a source page shows it.</summary>
 sealed record SpectrumRow(
-    int Id, DateTimeOffset ObservedAt, string Telescope, string Instrument, string? Label, string Type, double From, double To, int Points);
+    int Id, DateTimeOffset ObservedAt, string Telescope, string Instrument, string? Label, string Type, double From,
+    double To, int Points);
 
 /// <summary>The spectra of a source page as data: what their plot draws, and tables to take away.</summary>
 static class SpectrumData
@@ -22,7 +23,8 @@ static class SpectrumData
     /// <summary>All spectra of a source that the viewer sees, without their arrays, newest first.</summary>
     public static Task<List<SpectrumRow>> ListAsync(VigilDb db, int sourceKey, CancellationToken ct) =>
         db.Spectra.Where(s => s.SourceKey == sourceKey).OrderByDescending(s => s.ObservedAt).ThenByDescending(s => s.Id)
-            .Select(s => new SpectrumRow(s.Id, s.ObservedAt, s.Instrument!.Telescope!.Nickname, s.Instrument.Name, s.Label, s.Type,
+            .Select(s => new SpectrumRow(s.Id, s.ObservedAt, s.Instrument!.Telescope!.Nickname,
+                s.Instrument.Name, s.Label, s.Type,
                 s.Wavelengths[0], s.Wavelengths[s.Wavelengths.Length - 1], s.Wavelengths.Length))
             .ToListAsync(ct);
 
@@ -77,6 +79,7 @@ static class SpectrumData
         var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         var scale = median > 0 ? 1 / median : 1;
         var bin = (wavelengths.Length + MostPointsDrawn - 1) / MostPointsDrawn;
-        return ([.. wavelengths.Chunk(bin).Select(w => w.Average())], [.. perWavelength.Chunk(bin).Select(f => f.Average() * scale)]);
+        return ([.. wavelengths.Chunk(bin).Select(w => w.Average())],
+            [.. perWavelength.Chunk(bin).Select(f => f.Average() * scale)]);
     }
 }

@@ -62,7 +62,8 @@ static class WebPages
             pages.Use(ExplainExpiredFormAsync);
             // Not the pages, which hold secrets beside what others wrote: their compressed length could tell.
             pages.UseWhen(context => context.Request.Path.StartsWithSegments(SiteFiles.Path)
-                || context.Request.Path.Value!.EndsWith(".json", StringComparison.Ordinal), files => files.UseResponseCompression());
+                || context.Request.Path.Value!.EndsWith(".json", StringComparison.Ordinal), files =>
+                files.UseResponseCompression());
         });
 
     /// <summary>Who looks at the page, and what its answer tells the browser.</summary>

@@ -9,7 +9,8 @@ public class FitsHeaderTests
     {
         using var fits = new FitsReader(FitsFiles.Open("images.fits.gz"));
         var header = fits[0].Header;
-        Assert.Equal("It's a string that does not fit one card of eighty bytes, & it has 'quotes' and an ampersand& at its ends &",
+        Assert.Equal("It's a string that does not fit one card of eighty bytes, & it has 'quotes' and an "
+            + "ampersand& at its ends &",
             header.GetString("LONG"));
         Assert.Equal("CCD-44", header.GetString("ESO DET CHIP1 ID"));
         Assert.Equal("name of the chip", header.Find("ESO DET CHIP1 ID")!.Comment);

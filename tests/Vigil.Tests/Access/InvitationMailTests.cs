@@ -11,7 +11,8 @@ public class InvitationMailTests(TestServer server) : IClassFixture<TestServer>
     static object Invitation(string email) => new { userEmail = email, groupIDs = Array.Empty<int>() };
 
     async Task<int> CountAsync(string email) =>
-        (await server.Admin.GetAsync($"/api/invitations?email={Uri.EscapeDataString(email)}")).Ok().Data!["totalMatches"]!.GetValue<int>();
+        (await server.Admin.GetAsync($"/api/invitations?email={Uri.EscapeDataString(email)}")).Ok()
+            .Data!["totalMatches"]!.GetValue<int>();
 
     [Fact]
     public async Task The_link_goes_by_mail_and_to_nobody_else()
@@ -25,14 +26,17 @@ public class InvitationMailTests(TestServer server) : IClassFixture<TestServer>
         var answer = (await mailing.Admin.PostAsync("/api/invitations", Invitation("new@example.com"))).Ok();
         Assert.Null(answer.Data!["link"]);
 
-        foreach (var said in new[] { "AUTH login bWFpbGVy", "pass phrase", "MAIL FROM:<vigil@example.org>", "RCPT TO:<new@example.com>" })
+        foreach (var said in new[] { "AUTH login bWFpbGVy", "pass phrase", "MAIL FROM:<vigil@example.org>", "RCPT "
+            + "TO:<new@example.com>" })
             Assert.Contains(said, mail.Commands);
         var letter = Assert.Single(mail.Mails);
         Assert.Matches("(?m)^Subject: Invitation to Vigil$", letter);
         // Long lines come quoted-printable.
-        var link = Regex.Match(letter.Replace("=\n", "", StringComparison.Ordinal), "https://vigil.example.org/invitation/([0-9a-f-]{36})");
+        var link = Regex.Match(letter.Replace("=\n", "", StringComparison.Ordinal),
+            "https://vigil.example.org/invitation/([0-9a-f-]{36})");
         Assert.True(link.Success, letter);
-        Assert.Contains("Choose a name", (await new Caller(server.Url, null).GetAsync($"/invitation/{link.Groups[1].Value}")).Ok().Text, StringComparison.Ordinal);
+        Assert.Contains("Choose a name", (await new Caller(server.Url, null).GetAsync($"/invitation/{link.Groups[1].Value}")).Ok()
+            .Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +67,8 @@ public class InvitationMailTests(TestServer server) : IClassFixture<TestServer>
         {
             Smtp = new SmtpSettings("127.0.0.1", mail.Port, "vigil@example.org", "mailer", "pass phrase", Tls: true),
         });
-        (await mailing.Admin.PostAsync("/api/invitations", Invitation("tls@example.org"))).Refused(400, "could not be sent", "secure");
+        (await mailing.Admin.PostAsync("/api/invitations", Invitation("tls@example.org")))
+            .Refused(400, "could not be sent", "secure");
         Assert.DoesNotContain("pass phrase", mail.Commands);
         Assert.Empty(mail.Mails);
         Assert.Equal(0, await CountAsync("tls@example.org"));

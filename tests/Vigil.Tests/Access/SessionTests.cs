@@ -67,7 +67,8 @@ public class SessionTests(TestServer server) : IClassFixture<TestServer>
     public async Task Passwords_are_not_guessed_fast()
     {
         var user = await server.AddUserAsync(password: Password);
-        await using var strict = await server.StartAnotherAsync(s => s with { LoginsPerSecond = 0.001, LoginBurst = 2, RatePerSecond = 0 });
+        await using var strict = await server.StartAnotherAsync(s =>
+            s with { LoginsPerSecond = 0.001, LoginBurst = 2, RatePerSecond = 0 });
         using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = strict.Url };
         for (var i = 0; i < 2; i++)
             Assert.Contains("Unable to log in", await TryAsync("wrong password"), StringComparison.Ordinal);
@@ -76,7 +77,8 @@ public class SessionTests(TestServer server) : IClassFixture<TestServer>
         Assert.Contains("Too many requests", await TryAsync(Password), StringComparison.Ordinal);
 
         async Task<string> TryAsync(string password) =>
-            await (await PostLoginAsync(browser, user.Username, password)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            await (await PostLoginAsync(browser, user.Username, password))
+                .Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -86,6 +88,7 @@ public class SessionTests(TestServer server) : IClassFixture<TestServer>
         await using var other = await server.StartAnotherAsync(s => s with { PublicUrl = "https://vigil.example.org" });
         using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = other.Url };
         var answer = await PostLoginAsync(browser, user.Username, Password);
-        Assert.Contains("secure", answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("vigil=", StringComparison.Ordinal)), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("secure", answer.Headers.GetValues("Set-Cookie")
+            .Single(c => c.StartsWith("vigil=", StringComparison.Ordinal)), StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -60,7 +60,8 @@ public class StrangerTests(TestServer server) : IClassFixture<TestServer>
         var owner = await PrivateRows.AddAsync(server);
         // Everything short of managing users, whom one may see.
         var stranger = await server.AddUserAsync(role: Role.GroupAdmin,
-            acls: [.. Role.All[Role.GroupAdmin].Except([Acl.ManageUsers]), .. Acl.All.Except([Acl.SystemAdmin, Acl.ManageUsers])]);
+            acls: [.. Role.All[Role.GroupAdmin].Except([Acl.ManageUsers]),
+                .. Acl.All.Except([Acl.SystemAdmin, Acl.ManageUsers])]);
         var inviter = await server.AddUserAsync(role: Role.GroupAdmin);
         var ids = await IdsAsync(owner.UserId);
         var own = (await OwnGroupAsync(stranger)).ToString(CultureInfo.InvariantCulture);
@@ -76,9 +77,11 @@ public class StrangerTests(TestServer server) : IClassFixture<TestServer>
                 told.Add($"{method} {path}: {real.Status} {real.Text} but {missing.Status} {missing.Text}");
 
             // A short id may be part of the other one, or of the version.
-            string Nameless(string text) => text.Replace(Missing, "#", StringComparison.Ordinal).Replace(ids[kind], "#", StringComparison.Ordinal);
+            string Nameless(string text) => text.Replace(Missing, "#", StringComparison.Ordinal)
+                .Replace(ids[kind], "#", StringComparison.Ordinal);
             Task<Answer> CallAsync(string id) => caller.SendAsync(method, Fill(path, id), body is null ? null : Fill(body, id));
-            string Fill(string text, string id) => text.Replace("{0}", id, StringComparison.Ordinal).Replace("OWNER", ids["user"], StringComparison.Ordinal)
+            string Fill(string text, string id) => text.Replace("{0}", id, StringComparison.Ordinal)
+                .Replace("OWNER", ids["user"], StringComparison.Ordinal)
                 .Replace("OWN", own, StringComparison.Ordinal).Replace("ME", $"{stranger.UserId}", StringComparison.Ordinal);
         }
         Assert.Empty(told);
@@ -91,12 +94,17 @@ public class StrangerTests(TestServer server) : IClassFixture<TestServer>
         var owner = await PrivateRows.AddAsync(server);
         var inviter = await server.AddUserAsync(role: Role.GroupAdmin);
         var ids = await IdsAsync(owner.UserId);
-        foreach (var path in new[] { "/api/filters", "/api/streams", "/api/group_admission_requests", $"/api/listing/{owner.UserId}", "/api/newsfeed", "/api/photometry/uploads" })
-            Assert.Equal("[]", (await inviter.GetAsync(path)).Ok().Data!.ToJsonString() is var text && text.Contains("\"uploads\":[]", StringComparison.Ordinal) ? "[]" : text);
-        Assert.Equal(0, (await inviter.GetAsync("/api/invitations?includeUsed=true")).Ok().Data!["totalMatches"]!.GetValue<int>());
-        Assert.DoesNotContain((await inviter.GetAsync("/api/internal/tokens")).Ok().Data!.AsArray(), t => t!["id"]!.ToString() == ids["token"]);
+        foreach (var path in new[] { "/api/filters", "/api/streams", "/api/group_admission_requests",
+            $"/api/listing/{owner.UserId}", "/api/newsfeed", "/api/photometry/uploads" })
+            Assert.Equal("[]", (await inviter.GetAsync(path)).Ok().Data!.ToJsonString() is var text
+                && text.Contains("\"uploads\":[]", StringComparison.Ordinal) ? "[]" : text);
+        Assert.Equal(0, (await inviter.GetAsync("/api/invitations?includeUsed=true")).Ok()
+            .Data!["totalMatches"]!.GetValue<int>());
+        Assert.DoesNotContain((await inviter.GetAsync("/api/internal/tokens")).Ok().Data!.AsArray(),
+            t => t!["id"]!.ToString() == ids["token"]);
         foreach (var table in new[] { "users", "tokens", "groups", "group_users", "streams", "invitations", "sources" })
-            Assert.Equal(0, (await inviter.GetAsync($"/api/internal/history?table={table}&key=1")).Ok().Data!["totalMatches"]!.GetValue<int>());
+            Assert.Equal(0, (await inviter.GetAsync($"/api/internal/history?table={table}&key=1")).Ok()
+                .Data!["totalMatches"]!.GetValue<int>());
     }
 
     async Task<Dictionary<string, string>> IdsAsync(int ownerId)
@@ -123,7 +131,8 @@ public class StrangerTests(TestServer server) : IClassFixture<TestServer>
     // All rows of the tables that the calls would write, as text.
     async Task<string> StateAsync()
     {
-        var tables = new[] { "users", "tokens", "invitations", "group_admission_requests", "stream_filters", "streams", "stream_users", "listings", "groups", "group_users", "group_streams" };
+        var tables = new[] { "users", "tokens", "invitations", "group_admission_requests", "stream_filters", "streams",
+            "stream_users", "listings", "groups", "group_users", "group_streams" };
         await using var read = server.Database.CreateCommand(string.Join(" UNION ALL ",
             tables.Select(t => $"(SELECT '{t}: ' || coalesce(string_agg(r::text, ';' ORDER BY r::text), '') FROM {t} r)")));
         await using var rows = await read.ExecuteReaderAsync();

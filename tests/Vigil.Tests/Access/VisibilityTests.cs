@@ -21,7 +21,8 @@ public class VisibilityTests(TestServer server) : IClassFixture<TestServer>
     {
         using var db = server.OpenDb();
         var unfiltered = db.Model.GetEntityTypes()
-            .Where(e => e.GetDeclaredQueryFilters().All(f => f.Key != VigilDb.Visible)).Select(e => e.DisplayName().Split(' ')[0]);
+            .Where(e => e.GetDeclaredQueryFilters().All(f => f.Key != VigilDb.Visible))
+            .Select(e => e.DisplayName().Split(' ')[0]);
         Assert.Equal(open.Order(), unfiltered.Order());
     }
 
@@ -43,9 +44,11 @@ public class VisibilityTests(TestServer server) : IClassFixture<TestServer>
         var viewer = await viewers.ForUserAsync(stranger.UserId, default);
         await using var mine = server.OpenDb();
         await using var theirs = new VigilDb(server.Database, viewer!, "test", viewers);
-        foreach (var entity in mine.Model.GetEntityTypes().Where(e => e.GetDeclaredQueryFilters().Any(f => f.Key == VigilDb.Visible)))
+        foreach (var entity in mine.Model.GetEntityTypes()
+            .Where(e => e.GetDeclaredQueryFilters().Any(f => f.Key == VigilDb.Visible)))
         {
-            Assert.True(await CountAsync(mine, entity.ClrType, ignoreFilter: true) > 0, $"No row of {entity.ClrType.Name} to hide: add one to PrivateRows.");
+            Assert.True(await CountAsync(mine, entity.ClrType, ignoreFilter: true) > 0,
+                $"No row of {entity.ClrType.Name} to hide: add one to PrivateRows.");
             // The stranger's own token and its use are the stranger's to see.
             var own = entity.ClrType == typeof(Token) ? 1 : 0;
             Assert.Equal(own, await CountAsync(theirs, entity.ClrType, ignoreFilter: false));

@@ -72,10 +72,12 @@ public class ExternalPostgresTests
         if (accepted)
             Require();
         else
-            Assert.Equal($"PostgreSQL at db:5432 is version {name}. Vigil needs 15 or newer.", Assert.Throws<StartupError>(Require).Message);
+            Assert.Equal($"PostgreSQL at db:5432 is version {name}. Vigil needs 15 or newer.",
+                Assert.Throws<StartupError>(Require).Message);
     }
 
-    static Task Check(string connectionString) => ExternalPostgres.CheckAsync(connectionString, TestContext.Current.CancellationToken);
+    static Task Check(string connectionString) => ExternalPostgres.CheckAsync(connectionString,
+        TestContext.Current.CancellationToken);
 
     static async Task<StartupError> Refuses(string connectionString, params string[] parts)
     {

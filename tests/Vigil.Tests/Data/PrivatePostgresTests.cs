@@ -137,7 +137,8 @@ public sealed class PrivatePostgresTests : IDisposable
         {
         }
 
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "postgres", "PG_VERSION"), "17\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "postgres", "PG_VERSION"), "17\n",
+            TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<StartupError>(() => Start());
         Assert.Contains("made by PostgreSQL 17", error.Message, StringComparison.Ordinal);
     }
@@ -181,7 +182,8 @@ public sealed class PrivatePostgresTests : IDisposable
         };
         start.Environment.Remove("VIGIL_DATABASE");
         var vigil = Process.Start(start)!;
-        while (await vigil.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience) is { } line)
+        while (await vigil.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(Patience) is { } line)
             if (line.StartsWith("Vigil serves", StringComparison.Ordinal))
                 return vigil;
         throw new InvalidOperationException("vigil serve ended at once.");

@@ -76,7 +76,8 @@ public class BodyTests(TestServer server) : IClassFixture<TestServer>
             "magsys": "ab", "filter": "ztfg", "altdata": [{"a": "b"}, {"a": "\ud800"}]}
             """;
         (await server.Admin.PostAsync("/api/photometry", body)).Refused(400, "surrogate");
-        (await server.Admin.PostAsync("/api/photometry", body.Replace("\\ud800", "c").Replace("[58000,", "[\"58000,5\","))).Refused(400, "Row 1: mjd", "58000,5");
+        (await server.Admin.PostAsync("/api/photometry", body.Replace("\\ud800", "c").Replace("[58000,", "[\"58000,5\",")))
+            .Refused(400, "Row 1: mjd", "58000,5");
         Assert.Empty((await server.Admin.GetAsync($"/api/sources/{source}/photometry")).Ok().Data!.AsArray());
     }
 

@@ -30,7 +30,8 @@ public partial class CoverageTests(TestServer server) : IClassFixture<TestServer
             .Where(line => line.Length > 0 && line[0] != '#')
             .Select(line => line.Split(' ')).ToList();
         var rows = published.Select(words => (Call: $"{words[0]} {words[1]}", Spellings: words[1..], Method: words[0]))
-            .Select(call => (call.Call, Served: call.Spellings.Any(path => served.Contains($"{call.Method} {Normal(path)}")))).ToList();
+            .Select(call => (call.Call, Served: call.Spellings.Any(path => served.Contains($"{call.Method} {Normal(path)}"))))
+            .ToList();
         var count = rows.Count(r => r.Served);
 
         var file = Path.Combine(Repository.Root, "docs", "dialects", $"{list}.md");

@@ -16,7 +16,8 @@ public class HistoryTests(TestServer server) : IClassFixture<TestServer>
         var source = await AddSourceAsync();
         var editor = await server.AddUserAsync();
         var viewers = server.Services.GetRequiredService<ViewerStore>();
-        await using (var db = new VigilDb(server.Database, (await viewers.ForUserAsync(editor.UserId, default))!, "PATCH /somewhere", viewers))
+        await using (var db = new VigilDb(server.Database, (await viewers.ForUserAsync(editor.UserId, default))!,
+            "PATCH /somewhere", viewers))
         {
             (await db.Sources.AsTracking().SingleAsync(s => s.Key == source.Key)).Redshift = 0.25;
             await db.SaveChangesAsync();

@@ -22,7 +22,8 @@ static class StatementCount
             {
                 // Other tests run at the same time, and the log of views writes when it likes.
                 var text = activity.Tags.FirstOrDefault(t => t.Key is "db.statement" or "db.query.text").Value;
-                if (activity.Tags.Any(t => t.Value == database) && text?.Contains("source_views", StringComparison.Ordinal) != true)
+                if (activity.Tags.Any(t => t.Value == database)
+                    && text?.Contains("source_views", StringComparison.Ordinal) != true)
                     statements.Add(text ?? activity.DisplayName);
             },
         };

@@ -63,7 +63,9 @@ public sealed class TestServer : IAsyncLifetime
         return new VigilDb(Database, viewers.System(), "test", viewers);
     }
 
-    /// <summary>Adds a user with a token of these rights (default: those of a full user), in the given groups and streams.</summary>
+    /// <summary>
+    /// Adds a user with a token of these rights (default: those of a full user), in the given groups and streams.
+    /// </summary>
     internal async Task<Caller> AddUserAsync(
         string? name = null, string role = Role.FullUser, string[]? acls = null, int[]? groups = null, int[]? streams = null,
         string? password = null)
@@ -140,7 +142,8 @@ public sealed class Caller(Uri url, string? token)
         };
         using var response = await http.SendAsync(request);
         return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(),
-            response.Content.Headers.ContentType?.MediaType, response.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value)));
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value)));
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync("GET", path);

@@ -29,7 +29,8 @@ public class PhotometryReferenceTests(TestServer server) : IClassFixture<TestSer
     {
         var (source, instrument) = await AddAsync();
         await RunAsync(Insert(source, instrument));
-        Assert.Contains("refers to this row of sources", await RefusalAsync($"DELETE FROM sources WHERE key = {source}"), StringComparison.Ordinal);
+        Assert.Contains("refers to this row of sources", await RefusalAsync($"DELETE FROM sources WHERE key = {source}"),
+            StringComparison.Ordinal);
         Assert.Contains("refers to this row of instruments",
             await RefusalAsync($"DELETE FROM instruments WHERE id = {instrument}"), StringComparison.Ordinal);
         await RunAsync($"DELETE FROM photometry WHERE source_key = {source}");

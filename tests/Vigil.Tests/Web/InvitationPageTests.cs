@@ -18,7 +18,8 @@ public class InvitationPageTests(TestServer server) : IClassFixture<TestServer>
         var page = (await browser.GetAsync(path)).Text;
         var fields = new Dictionary<string, string> { ["Username"] = username, ["Password"] = password, ["_handler"] = "accept" };
         if (!forged)
-            fields["__RequestVerificationToken"] = Regex.Match(page, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+            fields["__RequestVerificationToken"] = Regex.Match(page, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")
+                .Groups[1].Value;
         return await browser.SendAsync("POST", path, new FormUrlEncodedContent(fields));
     }
 
@@ -46,7 +47,8 @@ public class InvitationPageTests(TestServer server) : IClassFixture<TestServer>
     public async Task Two_at_once_make_one_user()
     {
         var path = Path(await InviteAsync());
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => AcceptAsync(new Caller(server.Url, null), path, $"twin-{i}", "a good password")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4)
+            .Select(i => AcceptAsync(new Caller(server.Url, null), path, $"twin-{i}", "a good password")));
         Assert.Single(answers, a => a.Status == 302);
         Assert.Equal(1, (await server.Admin.GetAsync("/api/user?username=twin-")).Ok().Data!["totalMatches"]!.GetValue<int>());
     }
@@ -61,7 +63,8 @@ public class InvitationPageTests(TestServer server) : IClassFixture<TestServer>
         var path = Path(await InviteAsync());
         var refused = (await AcceptAsync(new Caller(server.Url, null), path, username, password)).Ok();
         Assert.Contains(words, WebUtility.HtmlDecode(refused.Text), StringComparison.Ordinal);
-        Assert.Equal(302, (await AcceptAsync(new Caller(server.Url, null), path, $"ok-{Guid.NewGuid():N}", "a good password")).Status);
+        Assert.Equal(302, (await AcceptAsync(new Caller(server.Url, null), path, $"ok-{Guid.NewGuid():N}", "a good password"))
+            .Status);
     }
 
     [Fact]
@@ -99,17 +102,28 @@ public class InvitationPageTests(TestServer server) : IClassFixture<TestServer>
         var inviter = await server.AddUserAsync(role: Role.ViewOnly, groups: [mine]);
         (await server.Admin.PostAsync($"/api/user/{inviter.UserId}/acls", new { aclIds = new[] { Acl.ManageUsers } })).Ok();
         var secret = (await server.Admin.PostAsync("/api/internal/tokens",
-            new { name = "inviting", user_id = inviter.UserId, acls = new[] { Acl.ManageUsers } })).Ok().Data!["token_id"]!.GetValue<string>();
+            new { name = "inviting", user_id = inviter.UserId, acls = new[] { Acl.ManageUsers } })).Ok()
+            .Data!["token_id"]!.GetValue<string>();
         var caller = new Caller(server.Url, secret);
 
-        (await caller.PostAsync("/api/invitations", new { userEmail = "a", groupIDs = new[] { mine } })).Refused(400, "Insufficient permissions", "Comment");
-        (await caller.PostAsync("/api/invitations", new { userEmail = "a", groupIDs = new[] { others }, role = Role.ViewOnly })).Refused(400, "no member");
-        (await caller.PostAsync("/api/invitations", new { userEmail = "a", groupIDs = new[] { mine }, groupAdmin = new[] { true }, role = Role.ViewOnly }))
+        (await caller.PostAsync("/api/invitations", new { userEmail = "a", groupIDs = new[] { mine } }))
+            .Refused(400, "Insufficient permissions", "Comment");
+        (await caller.PostAsync("/api/invitations", new { userEmail = "a", groupIDs = new[] { others }, role = Role.ViewOnly }))
+            .Refused(400, "no member");
+        (await caller.PostAsync("/api/invitations",
+            new { userEmail = "a", groupIDs = new[] { mine }, groupAdmin = new[] { true }, role = Role.ViewOnly }))
             .Refused(400, "no administrator");
-        var id = (await caller.PostAsync("/api/invitations", new { userEmail = "a", groupIDs = new[] { mine }, role = Role.ViewOnly })).Ok().Data!["id"];
-        (await caller.PatchAsync($"/api/invitations/{id}", new { role = Role.FullUser })).Refused(400, "Insufficient permissions");
+        var id = (await caller.PostAsync("/api/invitations",
+            new { userEmail = "a", groupIDs = new[] { mine }, role = Role.ViewOnly })).Ok().Data!["id"];
+        (await caller.PatchAsync($"/api/invitations/{id}", new { role = Role.FullUser }))
+            .Refused(400, "Insufficient permissions");
         (await caller.PatchAsync($"/api/invitations/{id}", new { groupIDs = new[] { others } })).Refused(400, "no member");
-        (await caller.PostAsync("/api/user", new { username = "spy", roles = new[] { Role.ViewOnly }, groupIDsAndAdmin = new object[] { new object[] { others, true } } }))
+        (await caller.PostAsync("/api/user",
+            new
+            {
+                username = "spy", roles = new[] { Role.ViewOnly },
+                groupIDsAndAdmin = new object[] { new object[] { others, true } }
+            }))
             .Refused(400, "no administrator");
         Assert.Equal(0, (await server.Admin.GetAsync("/api/user?username=spy")).Ok().Data!["totalMatches"]!.GetValue<int>());
     }

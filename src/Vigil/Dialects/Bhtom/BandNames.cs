@@ -33,8 +33,10 @@ static class BandNames
         ("uvot::uvw1", "UVW1", "UVOT"), ("uvot::uvw2", "UVW2", "UVOT"), ("uvot::white", "white", "UVOT"),
         .. Named("", "ACS", "f435w f475w f555w f606w f625w f775w f850lp"),
         .. Named("nic", "NICMOS", "f110w f160w"), .. Named("uv", "UVIS", "f475w f555w f606w f625w f775w f814w f850lp"),
-        .. Named("", "WFC3", "f098m f105w f110w f125w f127m f139m f140w f153m f160w f218w f225w f275w f300x f336w f350lp f390w f438w f689m f763m f845m"),
-        .. Named("", "NIRCam", "f070w f090w f115w f140m f150w f162m f182m f200w f210m f250m f277w f300m f335m f356w f360m f410m f430m f444w f460m f480m"),
+        .. Named("", "WFC3", "f098m f105w f110w f125w f127m f139m f140w f153m f160w f218w f225w f275w f300x f336w f350lp f390w "
+            + "f438w f689m f763m f845m"),
+        .. Named("", "NIRCam", "f070w f090w f115w f140m f150w f162m f182m f200w f210m f250m f277w f300m f335m f356w f360m f410m "
+            + "f430m f444w f460m f480m"),
         .. Named("", "MIRI", "f560w f770w f1000w f1065c f1130w f1140c f1280w f1500w f1550c f1800w f2100w f2300c f2550w"),
         .. Named("", "Roman", "f062 f087 f106 f129 f146 f158 f184 f213"),
         ("swiftxrt", "XRT", "Swift"), ("nicerxti", "XTI", "NICER"),
@@ -51,7 +53,8 @@ static class BandNames
         ("gaia::g", "G", "GAIA DR3"), ("gaia::gbp", "BP", "GAIA DR3"), ("gaia::grp", "RP", "GAIA DR3"), ("2massks", "K", "2MASS"),
         ("radio::1.4ghz", "Flux 1.4GHz", "FIRST"), ("radio::144mhz", "Flux 144MHz", "LOFAR2m"),
         // Synthetic magnitudes from Gaia's spectra, in the bands of Sloan and of Johnson, Kron and Cousins.
-        ("sdssu", "u", "GaiaSP"), ("sdssg", "g", "GaiaSP"), ("sdssr", "r", "GaiaSP"), ("sdssi", "i", "GaiaSP"), ("sdssz", "z", "GaiaSP"),
+        ("sdssu", "u", "GaiaSP"), ("sdssg", "g", "GaiaSP"), ("sdssr", "r", "GaiaSP"), ("sdssi", "i", "GaiaSP"),
+        ("sdssz", "z", "GaiaSP"),
         ("bessellux", "U", "GaiaSP"), ("bessellb", "B", "GaiaSP"), ("bessellv", "V", "GaiaSP"), ("bessellr", "R", "GaiaSP"),
         ("besselli", "I", "GaiaSP"),
     ];
@@ -79,7 +82,8 @@ static class BandNames
             return name.ToLowerInvariant();
         var (outer, inner) = name.EndsWith(')') && name.IndexOf('(', StringComparison.Ordinal) is > 0 and var open
                 ? (name[..open].Trim(), name[(open + 1)..^1].Trim())
-            : name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? (name[(slash + 1)..].Trim(), name[..slash].Trim())
+            : name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash
+            ? (name[(slash + 1)..].Trim(), name[..slash].Trim())
             : (name, "");
         return bandByBhtom.GetValueOrDefault((outer, inner.ToUpperInvariant()))
             ?? bandByBhtom.GetValueOrDefault((inner, outer.ToUpperInvariant()));

@@ -9,14 +9,16 @@ sealed class BhtomDialect : Dialect
     public override string Name => "BHTOM";
 
     /// <inheritdoc/>
-    public override string Description => "BHTOM's REST API. Bodies are JSON or forms, lists are pages {count, num_pages, current_page, data}. "
+    public override string Description => "BHTOM's REST API. Bodies are JSON or forms, lists are pages {count, num_pages, "
+        + "current_page, data}. "
         + "Coordinates are degrees ICRS, times MJD or ISO 8601 in UTC; a negative error marks a limit.";
 
     /// <inheritdoc/>
     public override string TokenHeader => "Authorization: Token 0d1f...";
 
     static readonly string[] roots =
-        ["/targets", "/observatory", "/calibration", "/common/api", "/upload", "/calibFile", "/dataproducts", "/api/token-auth", "/api/targets", "/users/me"];
+        ["/targets", "/observatory", "/calibration", "/common/api", "/upload", "/calibFile", "/dataproducts", "/api/token-auth",
+            "/api/targets", "/users/me"];
 
     /// <inheritdoc/>
     public override bool Owns(PathString path) => roots.Any(root => path.StartsWithSegments(root));
@@ -41,7 +43,8 @@ sealed class BhtomDialect : Dialect
     /// <inheritdoc/>
     public override IResult Refuse(HttpContext context, Problem problem, string detail, Exception? error = null)
     {
-        if (problem is Problem.NoCredentials or Problem.BadToken or Problem.MalformedCredentials or Problem.Inactive or Problem.Expired)
+        if (problem is Problem.NoCredentials or Problem.BadToken or Problem.MalformedCredentials
+            or Problem.Inactive or Problem.Expired)
             context.Response.Headers.WWWAuthenticate = "Token";
         return problem switch
         {

@@ -10,7 +10,9 @@ static class CacheRoutes
 {
     public static void MapCaches(this RouteGroupBuilder api)
     {
-        foreach (var path in new[] { "/targets/cleanTargetListCache", "/targets/cleanTargetDetailsCache", "/targets/cleanTargetDetailCache" })
-            api.MapPost(path, () => Reply.Json("OK")).Needs(Acl.SystemAdmin).WithSummary("Lists are fresh afterwards, as they are before.");
+        foreach (var path in new[] { "/targets/cleanTargetListCache", "/targets/cleanTargetDetailsCache",
+            "/targets/cleanTargetDetailCache" })
+            api.MapPost(path, () => Reply.Json("OK")).Needs(Acl.SystemAdmin)
+                .WithSummary("Lists are fresh afterwards, as they are before.");
     }
 }

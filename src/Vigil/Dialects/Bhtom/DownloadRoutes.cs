@@ -19,17 +19,22 @@ static class DownloadRoutes
     {
         Map(["/targets/download-photometry", "/targets/download-reduced-data"], "P", "photometry", PhotometryHeader,
             "A target's light curve: magnitudes in the usual system of the band; a limit has the error -1.");
-        Map(["/targets/download-radio", "/targets/download-radio-data"], "R", "radio", RadioHeader, "A target's radio fluxes, mJy; a limit has the error -1.");
-        Map(["/targets/download-high-energy"], "H", "highenergy", HighEnergyHeader, "A target's counts and fluxes at high energies.");
+        Map(["/targets/download-radio", "/targets/download-radio-data"], "R", "radio", RadioHeader,
+            "A target's radio fluxes, mJy; a limit has the error -1.");
+        Map(["/targets/download-high-energy"], "H", "highenergy", HighEnergyHeader,
+            "A target's counts and fluxes at high energies.");
         foreach (var path in new[] { "/targets/get-downloaded-target-list", "/targets/getDownloadedTargetList" })
             api.MapPost(path, List).WithSummary("Who took which light curve; for administrators.")
-                .Reads("target string Part of the target's name.", "user string Part of the user's name.", "created_from date From then on.",
-                    "created_to date Until then.", "download_type string P photometry, R radio, H high energy.", "page integer From 1; 200 a page.");
+                .Reads("target string Part of the target's name.", "user string Part of the user's name.",
+                    "created_from date From then on.",
+                    "created_to date Until then.", "download_type string P photometry, R radio, H high energy.",
+                    "page integer From 1; 200 a page.");
 
         void Map(string[] paths, string type, string suffix, string header, string summary)
         {
             foreach (var path in paths)
-                api.MapPost(path, (Parameters parameters, TargetStore targets, LightCurve curves, VigilDb db, HttpContext context, CancellationToken ct) =>
+                api.MapPost(path, (Parameters parameters, TargetStore targets, LightCurve curves, VigilDb db, HttpContext context,
+                    CancellationToken ct) =>
                         DownloadAsync(parameters, type, suffix, header, targets, curves, db, context, ct))
                     .WithSummary(summary).Reads("name* string Name of the target.");
         }
@@ -47,13 +52,18 @@ static class DownloadRoutes
             await foreach (var point in curves.ReadAsync([key], ct))
                 if (point.IsRadio == type is "R")
                     AppendTo(csv, point, point.IsRadio ? point.Radio : point.Mag);
-        db.Downloads.Add(new Download { SourceKey = key, UserId = db.Viewer.UserId, DownloadType = type, IpAddress = AddressOf(context) });
+        db.Downloads.Add(new Download
+        {
+            SourceKey = key, UserId = db.Viewer.UserId, DownloadType = type,
+            IpAddress = AddressOf(context)
+        });
         await db.SaveChangesAsync(ct);
         return Results.File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv", $"target_{id}_{suffix}.csv");
     }
 
     static void AppendTo(StringBuilder csv, LightCurvePoint point, (double Value, double Error) measured) =>
-        csv.Append(Number(point.Mjd)).Append(';').Append(Number(measured.Value)).Append(';').Append(Number(measured.Error)).Append(';')
+        csv.Append(Number(point.Mjd)).Append(';').Append(Number(measured.Value)).Append(';')
+            .Append(Number(measured.Error)).Append(';')
             .Append(Quoted(point.Instrument)).Append(';').Append(Quoted(FilterOf(point))).Append(';')
             .Append(Quoted(point.Observer)).Append('\n');
 
@@ -68,7 +78,8 @@ static class DownloadRoutes
         return text.AsSpan().ContainsAny(".EN") ? text : text + ".0";
     }
 
-    static string Quoted(string text) => text.AsSpan().ContainsAny(";\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    static string Quoted(string text) => text.AsSpan().ContainsAny(";\"\r\n")
+        ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     /// <summary>The caller's address as the first proxy saw it.</summary>
     static string AddressOf(HttpContext context)
@@ -96,7 +107,8 @@ static class DownloadRoutes
         var page = Paging.Given(Paging.Asked(parameters), total);
         var rows = await downloads.OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id)
             .Skip((page - 1) * Paging.Size).Take(Paging.Size)
-            .Select(d => new { Download = d, d.User!.Username, d.User.FirstName, d.User.LastName, TargetName = d.Source!.Id }).ToListAsync(ct);
+            .Select(d => new { Download = d, d.User!.Username, d.User.FirstName, d.User.LastName, TargetName = d.Source!.Id })
+            .ToListAsync(ct);
         return Reply.Page(rows.Select(r => new
         {
             id = r.Download.Id,

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Vigil.Dialects.Bhtom;
 
-/// <summary>What a caller gave, in the body or in the query string: BHTOM's documents use both words for one thing. The body wins.</summary>
+/// <summary>
+/// What a caller gave, in the body or in the query string: BHTOM's documents use both words for one thing. The body wins.
+/// </summary>
 sealed class Parameters(IReadOnlyDictionary<string, JsonElement> values) : Fields(values)
 {
     public static async ValueTask<Parameters> BindAsync(HttpContext context)

@@ -32,7 +32,8 @@ static class PhotometryCsv
         var header = lines is [] ? [] : Cells(lines[0], separator).Select(c => columnByName.GetValueOrDefault(c, c)).ToList();
         foreach (var needed in new[] { "time", "filter", "error" })
             if (!header.Contains(needed))
-                throw new BadInput($"The file has no column {needed}. Its first line must name the columns: time,filter,magnitude,error.", "files");
+                throw new BadInput($"The file has no column {needed}. Its first line must name the columns: "
+                    + $"time,filter,magnitude,error.", "files");
         if (header.Contains("magnitude") == header.Contains("mjy"))
             throw new BadInput("The file must have one of the columns magnitude and mJy.", "files");
         if (lines.Count == 1)
@@ -63,7 +64,8 @@ static class PhotometryCsv
     /// <param name="Flux">µJy; NaN of a limit.</param>
     /// <param name="FluxErr">µJy.</param>
     /// <param name="Limit">In the usual system of the band; NaN of a detection.</param>
-    readonly record struct Measurement(double Mjd, string Band, string Filter, double Flux, double FluxErr, double Limit, string? Observer);
+    readonly record struct Measurement(double Mjd, string Band, string Filter, double Flux, double FluxErr,
+        double Limit, string? Observer);
 
     static Measurement Row(List<string> cells, List<string> header, int row)
     {
@@ -71,26 +73,32 @@ static class PhotometryCsv
             throw new BadInput($"Row {row} has {cells.Count} values, the header {header.Count} columns.", "files");
         var filter = Cell("filter")!;
         var band = BandNames.Find(filter)
-            ?? throw new BadInput($"Row {row}: filter = '{Fields.Shown(filter)}' is not known. Write it as GaiaSP/V or V(GaiaSP).", "files");
+            ?? throw new BadInput($"Row {row}: filter = '{Fields.Shown(filter)}' is not known. Write it as GaiaSP/V "
+                + $"or V(GaiaSP).", "files");
         var isRadio = header.Contains("mjy");
         if (Bands.Find(band)!.IsRadio != isRadio)
-            throw new BadInput($"Row {row}: {filter} is {(isRadio ? "no" : "a")} radio band; radio bands have a column mJy, others magnitude.", "files");
+            throw new BadInput($"Row {row}: {filter} is {(isRadio ? "no" : "a")} radio band; radio bands have a column mJy, "
+                + $"others magnitude.", "files");
         var (value, error) = (Number(isRadio ? "mjy" : "magnitude"), Number("error"));
         if (error == 0)
             throw new BadInput($"Row {row}: error must be above zero, or -1 for a limit, got 0.", "files");
         if (isRadio && error < 0 && value <= 0)
-            throw new BadInput(string.Create(CultureInfo.InvariantCulture, $"Row {row}: a limit must be above zero mJy, got {value}."), "files");
+            throw new BadInput(string.Create(CultureInfo.InvariantCulture,
+                $"Row {row}: a limit must be above zero mJy, got {value}."), "files");
         // A limit as an AB magnitude, a detection as a flux.
         var ab = isRadio ? AbMagnitude.FromFlux(value * LightCurvePoint.MilliJansky) : value - UsualSystem.Offset(band);
         var observer = Cell("observer") is { Length: > 0 } name ? name : null;
-        return error < 0 ? new(Number("time"), band, filter, double.NaN, AbMagnitude.FluxErrOfLimit(ab, LimitSigma), isRadio ? ab : value, observer)
-            : isRadio ? new(Number("time"), band, filter, value * LightCurvePoint.MilliJansky, error * LightCurvePoint.MilliJansky, double.NaN, observer)
+        return error < 0 ? new(Number("time"), band, filter, double.NaN, AbMagnitude.FluxErrOfLimit(ab, LimitSigma), isRadio
+            ? ab : value, observer)
+            : isRadio ? new(Number("time"), band, filter, value * LightCurvePoint.MilliJansky,
+                error * LightCurvePoint.MilliJansky, double.NaN, observer)
             : new(Number("time"), band, filter, AbMagnitude.ToFlux(ab), AbMagnitude.ToFluxErr(ab, error), double.NaN, observer);
 
         string? Cell(string column) => header.IndexOf(column) is >= 0 and var i ? cells[i] : null;
 
         double Number(string column) =>
-            double.TryParse(Cell(column), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            double.TryParse(Cell(column), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number)
                 ? number : throw new BadInput($"Row {row}: {column} = '{Fields.Shown(Cell(column)!)}' is not a number.", "files");
     }
 

@@ -12,10 +12,12 @@ static class PlotRoutes
     const int MostTargets = 100;
 
     public static void MapPlots(this RouteGroupBuilder api) =>
-        api.MapPost("/targets/get-plots", Plots).WithSummary("Light curves as Plotly figures, one a target; magnitudes in the usual systems of the bands over UTC.")
+        api.MapPost("/targets/get-plots", Plots).WithSummary("Light curves as Plotly figures, one a target; magnitudes in the "
+            + "usual systems of the bands over UTC.")
             .Reads("targetNames* string[] Names of targets, at most 100.");
 
-    static async Task<IResult> Plots(Parameters parameters, TargetStore targets, LightCurve curves, TimeProvider time, CancellationToken ct)
+    static async Task<IResult> Plots(Parameters parameters, TargetStore targets, LightCurve curves,
+        TimeProvider time, CancellationToken ct)
     {
         if (parameters.Json("targetNames") is null)
             return Refused("Something went wrong: targetNames is required, a list of names.");
@@ -37,7 +39,8 @@ static class PlotRoutes
         // BHTOM's word for no plot yet.
         return Reply.Json(new
         {
-            Plots = names.ToDictionary(n => n, n => points.TryGetValue(keys[n], out var curve) ? Figure(n, curve, time.GetUtcNow()) : "None"),
+            Plots = names.ToDictionary(n => n, n => points.TryGetValue(keys[n], out var curve)
+                ? Figure(n, curve, time.GetUtcNow()) : "None"),
         });
     }
 
@@ -46,7 +49,8 @@ static class PlotRoutes
 
     static object Figure(string name, List<LightCurvePoint> curve, DateTimeOffset now) => new
     {
-        data = curve.GroupBy(p => (p.Band, IsLimit: p.Mag.Error < 0)).OrderBy(g => g.Key.Band, StringComparer.Ordinal).ThenBy(g => g.Key.IsLimit)
+        data = curve.GroupBy(p => (p.Band, IsLimit: p.Mag.Error < 0)).OrderBy(g => g.Key.Band, StringComparer.Ordinal)
+            .ThenBy(g => g.Key.IsLimit)
             .Select(g => Trace(g.Key.Band, g.Key.IsLimit, [.. g])),
         layout = new
         {
@@ -57,9 +61,12 @@ static class PlotRoutes
             showlegend = true,
             shapes = new[]
             {
-                new { type = "line", xref = "x", yref = "paper", x0 = Date(now), x1 = Date(now), y0 = 0, y1 = 1, line = new { dash = "dash", width = 1 } },
+                new { type = "line", xref = "x", yref = "paper", x0 = Date(now), x1 = Date(now), y0 = 0, y1 = 1,
+                    line = new { dash = "dash", width = 1 } },
             },
-            annotations = new[] { new { text = "NOW", xref = "x", yref = "paper", x = Date(now), y = 1, showarrow = false, yanchor = "bottom" } },
+            annotations =
+                new[] { new { text = "NOW", xref = "x", yref = "paper", x = Date(now), y = 1, showarrow = false,
+                yanchor = "bottom" } },
         },
     };
 

@@ -19,7 +19,8 @@ static partial class TargetFields
     static readonly string[] classifications =
     [
         "Unknown", "Be-star outburst", "AGN", "BL Lac", "CV", "CEPH", "EB", "Galaxy", "GWOC", "LPV", "LBV", "M-dwarf flare",
-        "Microlensing Event", "Nova", "Peculiar Supernova", "Planetary Transit", "QSO", "RCrB", "RR Lyrae Variable", "SSO", "Star",
+        "Microlensing Event", "Nova", "Peculiar Supernova", "Planetary Transit", "QSO", "RCrB",
+        "RR Lyrae Variable", "SSO", "Star",
         "SN", "SLSN", "Supernova imposter", "Symbiotic star", "TDE", "Variable star-other", "XRB", "Xray-transient", "YSO",
     ];
 
@@ -61,7 +62,8 @@ static partial class TargetFields
         target.Epoch = Epoch(body) ?? target.Epoch;
         if (body.OptionalText("classification") is { } classification)
             target.Classification = Classification(classification)
-                ?? throw new BadInput($"\"{Shown(classification)}\" is not a valid choice. Choose one of: {string.Join(", ", classifications)}.",
+                ?? throw new BadInput($"\"{Shown(classification)}\" is not a valid choice. Choose one of: "
+                    + $"{string.Join(", ", classifications)}.",
                     "classification");
         target.DiscoveryDate = body.OptionalDate("discovery_date") ?? target.DiscoveryDate;
         target.Importance = InRange(body, "importance", 0, 10) ?? target.Importance;
@@ -123,13 +125,16 @@ static partial class TargetFields
     {
         if (body.OptionalText("epoch") is not { Length: > 0 } text)
             return null;
-        return double.TryParse(text.Trim().TrimStart('J', 'j'), NumberStyles.Float, CultureInfo.InvariantCulture, out var year) && year is >= 1000 and <= 3000
-            ? year : throw new BadInput($"epoch must be a Julian year in [1000, 3000], such as 2000.0 or J2000, got '{Shown(text)}'.", "epoch");
+        return double.TryParse(text.Trim().TrimStart('J', 'j'), NumberStyles.Float, CultureInfo.InvariantCulture, out var year)
+            && year is >= 1000 and <= 3000
+            ? year : throw new BadInput($"epoch must be a Julian year in [1000, 3000], such as 2000.0 or J2000, got "
+                + $"'{Shown(text)}'.", "epoch");
     }
 
     static double? InRange(Body body, string name, double least, double most) =>
         body.OptionalNumber(name) is not { } value || value >= least && value <= most ? body.OptionalNumber(name)
-            : throw new BadInput(string.Create(CultureInfo.InvariantCulture, $"{name} must be in [{least}, {most}], got {value}."), name);
+            : throw new BadInput(string.Create(CultureInfo.InvariantCulture,
+                $"{name} must be in [{least}, {most}], got {value}."), name);
 
     static string NoLongerThan(string text, int limit, string field) => text.Length <= limit ? text
         : throw new BadInput($"Ensure this field has no more than {limit} characters; it has {text.Length}.", field);
@@ -145,7 +150,8 @@ static partial class TargetFields
         {
             JsonValueKind.Array when a.GetArrayLength() == 2 => Alias(a[0], a[1], null),
             JsonValueKind.Object when a.TryGetProperty("name", out var name) =>
-                Alias(a.TryGetProperty("source_name", out var survey) ? survey : null, name, a.TryGetProperty("url", out var url) ? url : null),
+                Alias(a.TryGetProperty("source_name", out var survey)
+                    ? survey : null, name, a.TryGetProperty("url", out var url) ? url : null),
             _ => throw NoAliases(a),
         }).ToList();
 
@@ -156,17 +162,20 @@ static partial class TargetFields
                 throw NoAliases(name);
             return alias.Url.Length == 0 || alias.Url.StartsWith("https://", StringComparison.Ordinal)
                 || alias.Url.StartsWith("http://", StringComparison.Ordinal) ? alias
-                : throw new BadInput($"The url of an alias must begin with http:// or https://, got '{Shown(alias.Url)}'.", "aliases");
+                : throw new BadInput($"The url of an alias must begin with http:// or https://, got '{Shown(alias.Url)}'.",
+                    "aliases");
         }
 
         static string Text(JsonElement? value, int limit) => value switch
         {
             null or { ValueKind: JsonValueKind.Null } => "",
-            { ValueKind: JsonValueKind.String } text when text.GetString() is { } s && s.Length <= limit && !s.Contains('\0', StringComparison.Ordinal) => s,
+            { ValueKind: JsonValueKind.String } text when text.GetString() is { } s && s.Length <= limit
+                && !s.Contains('\0', StringComparison.Ordinal) => s,
             { } other => throw NoAliases(other),
         };
 
-        static BadInput NoAliases(JsonElement given) => new($"aliases must be a list of at most {MostAliases} pairs [survey, name] with names "
+        static BadInput NoAliases(JsonElement given) =>
+            new($"aliases must be a list of at most {MostAliases} pairs [survey, name] with names "
             + $"of 1 to {LongestName} characters, got {Fields.Shown(given)}.", "aliases");
     }
 

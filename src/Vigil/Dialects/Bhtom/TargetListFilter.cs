@@ -11,13 +11,16 @@ static class TargetListFilter
     public static readonly string[] Declared =
     [
         "name string Name of the target, or another name of it.", "type string SIDEREAL or NON_SIDEREAL.",
-        "raMin number Degrees.", "raMax number Degrees; below raMin: across RA 0.", "decMin number Degrees.", "decMax number Degrees.",
-        "importanceMin number From 0.", "importanceMax number To 10.", "classification string Such as SN or \"RR Lyrae Variable\".",
+        "raMin number Degrees.", "raMax number Degrees; below raMin: across RA 0.", "decMin number Degrees.",
+        "decMax number Degrees.",
+        "importanceMin number From 0.", "importanceMax number To 10.",
+        "classification string Such as SN or \"RR Lyrae Variable\".",
         "targetGroup string Name of a target group.", "coneSearchTarget string \"name,radius\", radius in degrees.",
         "coneSearchRaDecRadius string \"ra,dec,radius\", all in degrees.", "priority number To a tenth.",
         "galacticLatMin number Degrees.", "galacticLatMax number Degrees.", "galacticLonMin number Degrees.",
         "galacticLonMax number Degrees.", "description string Part of the description.", "sunSeparationMin number Degrees.",
-        "sunSeparationMax number Degrees.", "lastMagMin number Magnitude of the newest detection.", "lastMagMax number Magnitude.",
+        "sunSeparationMax number Degrees.", "lastMagMin number Magnitude of the newest detection.",
+        "lastMagMax number Magnitude.",
         "hasOptical boolean Has such data.", "hasInfrared boolean Has such data.", "hasRadio boolean Has such data.",
         "hasXray boolean Has such data.", "hasGamma boolean Has such data.", "hasPolarimetry boolean Has such data.",
         "page integer From 1; 200 targets a page.",
@@ -80,7 +83,8 @@ static class TargetListFilter
     }
 
     static double Number(string text, string field) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number) ? number
             : throw new BadInput($"{field} has '{text.Trim()}' where a number of degrees is needed.");
 
     static Cone Cone(double ra, double dec, double radius, string field)

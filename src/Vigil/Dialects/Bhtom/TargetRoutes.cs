@@ -11,15 +11,18 @@ static class TargetRoutes
     [
         "epoch string Julian year: 2000.0 or J2000.", "classification string Such as SN, Star, \"Microlensing Event\".",
         "discovery_date date In UTC.", "importance number 0 (leave it) to 10 (observe at once); 9.98 unless given.",
-        "cadence number Wanted days between observations, 0 for none; 1 unless given.", "description string At most 200 characters.",
+        "cadence number Wanted days between observations, 0 for none; 1 unless given.",
+        "description string At most 200 characters.",
         "has_optical boolean Has such data.", "has_infrared boolean Has such data.", "has_radio boolean Has such data.",
         "has_xray boolean Has such data.", "has_gamma boolean Has such data.", "has_polarimetry boolean Has such data.",
     ];
 
     public static void MapTargets(this RouteGroupBuilder api)
     {
-        api.MapPost("/targets/createTarget", Create).Needs(Acl.UploadData).WithSummary("Creates a target; 3 arcsec from any other.")
-            .Reads(["name* string At most 100 characters.", "ra* number Degrees, ICRS.", "dec* number Degrees, ICRS.", .. targetFields,
+        api.MapPost("/targets/createTarget", Create).Needs(Acl.UploadData)
+            .WithSummary("Creates a target; 3 arcsec from any other.")
+            .Reads(["name* string At most 100 characters.", "ra* number Degrees, ICRS.",
+                "dec* number Degrees, ICRS.", .. targetFields,
                 "aliases any Other names: pairs [survey, name]."])
             .Example("""{"name": "Example Star", "ra": 123.456, "dec": -45.678, "epoch": 2000.0, "classification": "Star", "discovery_date": "2023-09-28T10:00:00Z", "importance": 5, "cadence": 24}""");
         api.MapMethods("/targets/updateTarget/{name}", ["PATCH", "POST", "PUT"], Update).Needs(Acl.UploadData)
@@ -67,9 +70,11 @@ static class TargetRoutes
         return Reply.Page(page.Rows.Select(t => TargetJson.Full(t, mjd)), page.Total, page.Number);
     }
 
-    static async Task<IResult> Delete(Parameters parameters, Viewer viewer, ChangeSource change, TimeProvider time, CancellationToken ct)
+    static async Task<IResult> Delete(Parameters parameters, Viewer viewer, ChangeSource change,
+        TimeProvider time, CancellationToken ct)
     {
-        var name = parameters.OptionalText("name") is { Length: > 0 } given ? given : throw new BadInput("This field is required.", "name");
+        var name = parameters.OptionalText("name") is { Length: > 0 } given
+            ? given : throw new BadInput("This field is required.", "name");
         await change.RunAsync(name, null, target =>
         {
             RefuseStrangers(target, viewer);

@@ -18,7 +18,8 @@ static class TokenRoutes
         return await login.TryAsync(username, password, context, ct) switch
         {
             { User: { } user } => Reply.Json(new { token = login.ObserverTokenOf(user) }),
-            { Refusal: var refusal } => Reply.Json(new { non_field_errors = new[] { refusal } }, refusal == login.TooMany ? 429 : 400),
+            { Refusal: var refusal } => Reply.Json(new { non_field_errors = new[] { refusal } },
+                refusal == login.TooMany ? 429 : 400),
         };
     }
 }

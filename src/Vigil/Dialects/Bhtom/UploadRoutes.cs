@@ -6,7 +6,9 @@ using Vigil.Sources;
 
 namespace Vigil.Dialects.Bhtom;
 
-/// <summary>/upload/: calibrated photometry as a text file. Frames, instrumental catalogues and spectra are not taken yet.</summary>
+/// <summary>
+/// /upload/: calibrated photometry as a text file. Frames, instrumental catalogues and spectra are not taken yet.
+/// </summary>
 static class UploadRoutes
 {
     const int MostBytes = 20_000_000, LongestObservers = 100;
@@ -15,9 +17,11 @@ static class UploadRoutes
     {
         foreach (var path in new[] { "/upload", "/dataproducts/upload" })
             api.MapPost(path, Upload).Needs(Acl.UploadData)
-                .WithSummary("Stores a file of calibrated photometry: columns time (MJD), filter, magnitude, error (-1: a limit), observer.")
+                .WithSummary("Stores a file of calibrated photometry: columns time (MJD), filter, magnitude, error "
+                    + "(-1: a limit), observer.")
                 .Reads("target* string Name of the target.", "data_product_type* string photometry_csv.",
-                    "observatory* string Name of the instrument.", "observers string Who is credited where the file names nobody.",
+                    "observatory* string Name of the instrument.",
+                    "observers string Who is credited where the file names nobody.",
                     "dry_run boolean Check the file and store nothing.", "files* file One file, whatever the name of its part.");
     }
 
@@ -26,7 +30,8 @@ static class UploadRoutes
     {
         var name = Required(body, "target");
         if (Required(body, "data_product_type") is var type && type != "photometry_csv")
-            throw new BadInput($"data_product_type must be photometry_csv, got '{Fields.Shown(type)}'. Frames, catalogues and spectra are not taken yet.",
+            throw new BadInput($"data_product_type must be photometry_csv, got '{Fields.Shown(type)}'. Frames, catalogues and "
+                + $"spectra are not taken yet.",
                 "data_product_type");
         if (await targets.FindAsync(name, ct) is not { Id: { } target })
             // Old clients look under the one key, newer ones under the other.
@@ -36,7 +41,8 @@ static class UploadRoutes
                 target = new[] { $"Target '{name}' does not exist in the bhtom system." },
             }, 400);
         var observatory = Required(body, "observatory");
-        var instrument = await db.Instruments.Where(i => i.Name == observatory).Select(i => (int?)i.Id).FirstOrDefaultAsync(ct) ?? throw new BadInput(
+        var instrument = await db.Instruments.Where(i => i.Name == observatory).Select(i => (int?)i.Id).FirstOrDefaultAsync(ct)
+            ?? throw new BadInput(
             $"Observatory with camera doesn't exist on your list: no instrument '{observatory}'.", "observatory");
         if (body.Files is not [var file])
             throw new BadInput($"Give one file, got {body.Files.Count}.", "files");
@@ -52,7 +58,11 @@ static class UploadRoutes
         if (body.OptionalBool("dry_run") == true)
         {
             batch.Check();
-            return Reply.Json(new { message = $"{batch.Count} measurements were read and not stored.", files = Array.Empty<object>() }, 201);
+            return Reply.Json(new
+            {
+                message = $"{batch.Count} measurements were read and not "
+                + $"stored.", files = Array.Empty<object>()
+            }, 201);
         }
         var stored = await store.RunAsync(batch, [viewer.SitewideGroupId], [], KnownPoints.Keep, ct);
         var receipt = await uploads.FindAsync(stored.UploadId, ct);

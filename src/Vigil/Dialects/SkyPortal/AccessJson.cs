@@ -9,7 +9,8 @@ static class AccessJson
 {
     public static object From(Group group) => new
     {
-        group.SingleUserGroup, group.Id, group.CreatedAt, group.Modified, group.Nickname, group.Name, group.Description, group.Private,
+        group.SingleUserGroup, group.Id, group.CreatedAt, group.Modified, group.Nickname, group.Name,
+        group.Description, group.Private,
     };
 
     public static object From(Access.Stream stream) => new
@@ -46,7 +47,8 @@ static class AccessJson
     // Gravatar's own convention asks for MD5 of the address; nothing depends on it being hard to invert.
 #pragma warning disable CA5351
     public static string GravatarUrl(User user) => "https://secure.gravatar.com/avatar/"
-        + Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes((user.ContactEmail ?? user.Username).Trim().ToLowerInvariant())))
+        + Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes((user.ContactEmail ?? user.Username)
+            .Trim().ToLowerInvariant())))
         + "?d=blank";
 #pragma warning restore CA5351
 }

@@ -9,21 +9,24 @@ static class AdmissionRoutes
     {
         api.MapGet("/group_admission_requests", async (Query query, AdmissionRequests requests, CancellationToken ct) =>
             Reply.Success((await requests.ListAsync(query.OptionalInt("groupID"), ct)).Select(ToJson)))
-            .WithSummary("The caller's requests and those to groups that the caller administers.").Asks("groupID integer Only this group's.");
+            .WithSummary("The caller's requests and those to groups that the caller administers.")
+            .Asks("groupID integer Only this group's.");
         api.MapGet("/group_admission_requests/{admission_request_id:int}",
             async (int admission_request_id, AdmissionRequests requests, CancellationToken ct) =>
                 Reply.Success(ToJson(await requests.FindAsync(admission_request_id, ct)))).WithSummary("One request.");
         api.MapPost("/group_admission_requests", Add).WithSummary("Asks to join a group.")
             .Reads("groupID* integer The group.", "userID* integer The caller.");
         api.MapPatch("/group_admission_requests/{admission_request_id:int}", Answer).Needs(Acl.UploadData)
-            .WithSummary("Answers a request; for the group's administrators.").Reads("status* string pending, accepted or declined.");
+            .WithSummary("Answers a request; for the group's administrators.")
+            .Reads("status* string pending, accepted or declined.");
         api.MapDelete("/group_admission_requests/{admission_request_id:int}", Delete).Needs(Acl.UploadData)
             .WithSummary("Takes one's own request back.");
     }
 
     static object ToJson(GroupAdmissionRequest request) => new
     {
-        request.UserId, request.Id, request.Modified, request.Status, request.GroupId, request.CreatedAt, user = AccessJson.From(request.User!),
+        request.UserId, request.Id, request.Modified, request.Status, request.GroupId, request.CreatedAt,
+        user = AccessJson.From(request.User!),
     };
 
     static async Task<IResult> Add(Body body, AdmissionRequests requests, CancellationToken ct) =>

@@ -32,7 +32,8 @@ sealed class AudienceJson(NpgsqlDataSource database, AudienceCatalog catalog, Vi
     {
         var audience = catalog[audienceId];
         await using var batch = database.CreateBatch();
-        Add("SELECT id, created_at, modified, name, nickname, description, private, single_user_group FROM groups WHERE id = ANY ($1) ORDER BY id",
+        Add("SELECT id, created_at, modified, name, nickname, description, private, single_user_group FROM groups WHERE id "
+            + "= ANY ($1) ORDER BY id",
             audience.GroupIds);
         Add("SELECT id, created_at, modified, name, altdata FROM streams WHERE id = ANY ($1) ORDER BY id", audience.StreamIds);
         await using var rows = await batch.ExecuteReaderAsync(ct);

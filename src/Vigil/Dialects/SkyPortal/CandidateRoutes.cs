@@ -54,7 +54,8 @@ static class CandidateRoutes
         var points = query.Bool("includePhotometry")
             ? await SourceRoutes.LightCurveAsync(key, photometry, audienceJson, ct) : null;
         var spectra = query.Bool("includeSpectra")
-            ? await SpectrumJson.FullAsync(await SpectrumRoutes.OfSourceAsync(key, db, audiences, ct), db, audiences, comments, ct)
+            ? await SpectrumJson.FullAsync(await SpectrumRoutes.OfSourceAsync(key, db, audiences, ct), db,
+                audiences, comments, ct)
             : null;
         var passed = query.Bool("includeAlerts") ? await candidates.OfSourceAsync(obj_id, ct) : null;
         return new JsonReply(json =>

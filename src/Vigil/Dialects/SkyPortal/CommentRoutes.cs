@@ -6,14 +6,17 @@ using Vigil.Discussion;
 
 namespace Vigil.Dialects.SkyPortal;
 
-/// <summary>Comments, with files, below the thing they are about: /api/sources/{id}/comments, /api/spectra/{id}/comments.</summary>
+/// <summary>
+/// Comments, with files, below the thing they are about: /api/sources/{id}/comments, /api/spectra/{id}/comments.
+/// </summary>
 static class CommentRoutes
 {
     const string All = "/{associated_resource_type}/{resource_id}/comments", One = All + "/{comment_id:int}";
 
     static readonly string[] fields =
     [
-        "text* string What is said, up to 50,000 characters.", "group_ids integer[] Groups of yours that see it; default all of them.",
+        "text* string What is said, up to 50,000 characters.",
+        "group_ids integer[] Groups of yours that see it; default all of them.",
         "attachment object A file of up to 20 MB: its name, and its body in base64, with or without data:...;base64, before it.",
     ];
 
@@ -29,7 +32,8 @@ static class CommentRoutes
                 .Asks("download boolean As a file (default), or as text inside the reply.");
     }
 
-    static async Task<IResult> List(string associated_resource_type, string resource_id, CommentStore comments, CancellationToken ct)
+    static async Task<IResult> List(string associated_resource_type, string resource_id,
+        CommentStore comments, CancellationToken ct)
     {
         return Reply.Success((await comments.OnAsync(Read(associated_resource_type, resource_id), ct)).Select(ToJson));
     }
@@ -51,7 +55,8 @@ static class CommentRoutes
     }
 
     static async Task<IResult> Change(
-        string associated_resource_type, string resource_id, int comment_id, Body body, CommentStore comments, CancellationToken ct)
+        string associated_resource_type, string resource_id, int comment_id, Body body,
+        CommentStore comments, CancellationToken ct)
     {
         var subject = Read(associated_resource_type, resource_id);
         var text = body.OptionalText("text", CommentStore.LongestText);
@@ -68,7 +73,8 @@ static class CommentRoutes
         return Reply.Success();
     }
 
-    static async Task<IResult> Attachment(string associated_resource_type, string resource_id, int comment_id, Query query, HttpContext context,
+    static async Task<IResult> Attachment(string associated_resource_type, string resource_id, int comment_id,
+        Query query, HttpContext context,
         CommentStore comments, CancellationToken ct)
     {
         var file = await comments.AttachmentAsync(Read(associated_resource_type, resource_id), comment_id, ct);
@@ -83,9 +89,11 @@ static class CommentRoutes
     {
         "sources" => Subject.Source(id),
         "spectra" when int.TryParse(id, CultureInfo.InvariantCulture, out var number) => Subject.Spectrum(number),
-        "spectra" => throw new BadInput($"The id of a spectrum is an integer, got '{id[..Math.Min(40, id.Length)]}'.", "resource_id"),
+        "spectra" => throw new BadInput($"The id of a spectrum is an integer, got '{id[..Math.Min(40, id.Length)]}'.",
+            "resource_id"),
         "gcn_event" or "shift" or "earthquake" =>
-            throw new BadInput($"Comments on {type} are not served yet; comment on a source or a spectrum.", "associated_resource_type"),
+            throw new BadInput($"Comments on {type} are not served yet; comment on a source or a spectrum.",
+                "associated_resource_type"),
         _ => throw new BadInput(
             $"Unsupported associated resource type '{type}'; it must be sources or spectra.", "associated_resource_type"),
     };
@@ -97,7 +105,8 @@ static class CommentRoutes
         if (given.ValueKind != JsonValueKind.Object
             || !given.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String
             || !given.TryGetProperty("body", out var content) || content.ValueKind != JsonValueKind.String)
-            throw new BadInput("Malformed comment attachment: it must be an object with a name and a body in base64.", "attachment");
+            throw new BadInput("Malformed comment attachment: it must be an object with a name and a body in base64.",
+                "attachment");
         var text = content.GetString()!;
         if (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
             text = text[(text.IndexOf(',', StringComparison.Ordinal) + 1)..];

@@ -15,7 +15,8 @@ static class FilterRoutes
             .WithSummary("The filters of the caller's groups on the caller's streams.");
         api.MapGet("/filters/{filter_id:int}", Get).WithSummary("One filter with its stream.");
         api.MapPost("/filters", Add).Needs(Acl.UploadData).WithSummary("A new filter.")
-            .Reads("name* string What it is called.", "stream_id* integer The stream it reads.", "group_id* integer The group it is for.");
+            .Reads("name* string What it is called.", "stream_id* integer The stream it reads.",
+                "group_id* integer The group it is for.");
         api.MapPatch("/filters/{filter_id:int}", Rename).Needs(Acl.UploadData).WithSummary("Renames a filter.")
             .Reads("name string The new name.");
         api.MapDelete("/filters/{filter_id:int}", Delete).Needs(Acl.UploadData).WithSummary("Deletes a filter.");
@@ -43,7 +44,11 @@ static class FilterRoutes
     static async Task<IResult> Add(Body body, Viewer viewer, VigilDb db, CancellationToken ct)
     {
         Schema.Check(body, required: ["name", "stream_id", "group_id"], optional: []);
-        var filter = new StreamFilter { Name = body.Text("name", 200), StreamId = body.Int("stream_id"), GroupId = body.Int("group_id") };
+        var filter = new StreamFilter
+        {
+            Name = body.Text("name", 200), StreamId = body.Int("stream_id"),
+            GroupId = body.Int("group_id")
+        };
         if (!viewer.SeesAll && !viewer.IsMemberOf(filter.GroupId) || !await db.Groups.AnyAsync(g => g.Id == filter.GroupId, ct))
             throw new NotFound($"Cannot find group with ID {filter.GroupId} among yours.");
         if (!await db.Streams.AnyAsync(s => s.Id == filter.StreamId, ct))

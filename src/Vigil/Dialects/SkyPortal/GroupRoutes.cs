@@ -10,7 +10,8 @@ static class GroupRoutes
     public static void MapGroups(this RouteGroupBuilder api)
     {
         api.MapGet("/groups", List).WithSummary("The caller's groups, those open to the caller, and all.")
-            .Asks("name string Exact name; the answer is then a plain array.", "includeSingleUserGroups boolean Also users' own groups.");
+            .Asks("name string Exact name; the answer is then a plain array.",
+                "includeSingleUserGroups boolean Also users' own groups.");
         api.MapGet("/groups/public", Public).WithSummary("The group of all users.");
         api.MapGet("/groups/{group_id:int}", Get).WithSummary("One group with its members, streams and filters.")
             .Asks("includeGroupUsers boolean Whether to list members (true).");
@@ -21,11 +22,14 @@ static class GroupRoutes
         api.MapPut("/groups/{group_id:int}", Change).Needs(Acl.UploadData).WithSummary("Changes a group; for its administrators.")
             .Reads("name string Unique name.", "nickname string Short unique name.", "description string What it is for.",
                 "private boolean Whether it is private.");
-        api.MapDelete("/groups/{group_id:int}", Delete).Needs(Acl.UploadData).WithSummary("Deletes a group; for its administrators.");
+        api.MapDelete("/groups/{group_id:int}", Delete).Needs(Acl.UploadData)
+            .WithSummary("Deletes a group; for its administrators.");
 
         api.MapPost("/groups/{group_id:int}/users", AddUser).Needs(Acl.UploadData).WithSummary("Adds a member.")
-            .Reads("userID* integer The user.", "admin boolean Whether as administrator (false).", "canSave boolean May save sources (true).");
-        api.MapPatch("/groups/{group_id:int}/users", ChangeUser).Needs(Acl.UploadData).WithSummary("Changes what a member may do.")
+            .Reads("userID* integer The user.", "admin boolean Whether as administrator (false).",
+                "canSave boolean May save sources (true).");
+        api.MapPatch("/groups/{group_id:int}/users", ChangeUser).Needs(Acl.UploadData)
+            .WithSummary("Changes what a member may do.")
             .Reads("userID* integer The member.", "admin boolean Whether as administrator.", "canSave boolean May save sources.");
         api.MapDelete("/groups/{group_id:int}/users/{user_id:int}", RemoveUser).WithSummary("Puts a member out, or leaves.");
         api.MapPost("/groups/{group_id:int}/usersFromGroups", AddUsersFromGroups).Needs(Acl.UploadData)
@@ -45,7 +49,8 @@ static class GroupRoutes
         return Reply.Success(new
         {
             user_groups = all.Where(g => viewer.IsMemberOf(g.Id)).Select(AccessJson.From),
-            user_accessible_groups = all.Where(g => !g.SingleUserGroup && (viewer.SeesAll || viewer.IsMemberOf(g.Id))).Select(AccessJson.From),
+            user_accessible_groups = all.Where(g => !g.SingleUserGroup && (viewer.SeesAll || viewer.IsMemberOf(g.Id)))
+                .Select(AccessJson.From),
             all_groups = all.Where(g => single || !g.SingleUserGroup).Select(AccessJson.From),
         });
     }
@@ -74,10 +79,12 @@ static class GroupRoutes
         if (query.Bool("includeGroupUsers", true))
         {
             var members = group.Members.OrderBy(m => m.Id).ToList();
-            json["group_users"] = members.Select(m => new { m.UserId, m.GroupId, m.CreatedAt, m.Id, m.Modified, m.Admin, m.CanSave });
+            json["group_users"] = members.Select(m =>
+                new { m.UserId, m.GroupId, m.CreatedAt, m.Id, m.Modified, m.Admin, m.CanSave });
             json["users"] = members.Select(m => new
             {
-                m.User!.Id, m.User.Username, m.User.FirstName, m.User.LastName, m.User.ContactEmail, m.User.ContactPhone, m.User.OauthUid,
+                m.User!.Id, m.User.Username, m.User.FirstName, m.User.LastName, m.User.ContactEmail,
+                m.User.ContactPhone, m.User.OauthUid,
                 m.Admin, m.CanSave,
             });
         }
@@ -116,7 +123,8 @@ static class GroupRoutes
     static async Task<IResult> Change(int group_id, Body body, GroupMembers members, VigilDb db, CancellationToken ct)
     {
         var group = await members.AdministeredAsync(group_id, ct);
-        var (name, nickname) = (body.OptionalText("name", 200) ?? group.Name, body.Has("nickname") ? body.OptionalText("nickname", 200) : group.Nickname);
+        var (name, nickname) = (body.OptionalText("name", 200) ?? group.Name, body.Has("nickname")
+            ? body.OptionalText("nickname", 200) : group.Nickname);
         if (name != group.Name && (group.SingleUserGroup || group.Name == Group.Sitewide))
             throw new BadInput($"The group '{group.Name}' keeps its name.", "name");
         await RequireFreeNameAsync(db, name, nickname, group_id, ct);
@@ -130,7 +138,8 @@ static class GroupRoutes
 
     static async Task RequireFreeNameAsync(VigilDb db, string name, string? nickname, int? own, CancellationToken ct)
     {
-        if (await db.Groups.FirstOrDefaultAsync(g => g.Id != own && (g.Name == name || (nickname != null && g.Nickname == nickname)), ct) is { } other)
+        if (await db.Groups.FirstOrDefaultAsync(g => g.Id != own
+            && (g.Name == name || (nickname != null && g.Nickname == nickname)), ct) is { } other)
             throw new AlreadyThere(other.Name == name ? $"A group named '{name}' already exists; choose another name."
                 : $"A group with the nickname '{nickname}' already exists; choose another.", "name");
     }
@@ -141,7 +150,8 @@ static class GroupRoutes
             throw new Forbidden($"Cannot find Group with id {group_id}");
         var group = await members.AdministeredAsync(group_id, ct);
         if (group.SingleUserGroup || group.Name == Group.Sitewide)
-            throw new Forbidden($"Cannot find Group with id {group_id} that may be deleted: it is {(group.SingleUserGroup ? "a user's own" : "that of all users")}.");
+            throw new Forbidden($"Cannot find Group with id {group_id} that may be deleted: it is "
+                + $"{(group.SingleUserGroup ? "a user's own" : "that of all users")}.");
         // Memberships go with the group, in the database; whoever was a member must be forgotten.
         db.AccessChanged();
         db.Groups.Remove(group);
@@ -165,7 +175,8 @@ static class GroupRoutes
         return Reply.Success();
     }
 
-    static int RequiredUser(Body body) => body.OptionalInt("userID") ?? throw new BadInput("userID parameter must be specified", "userID");
+    static int RequiredUser(Body body) => body.OptionalInt("userID")
+        ?? throw new BadInput("userID parameter must be specified", "userID");
 
     static bool? Flag(Body body, string name) => body.Json(name) switch
     {

@@ -14,14 +14,18 @@ static class InstrumentRoutes
 
     static readonly string[] fields =
     [
-        "name* string Unique name.", "type* string imager, spectrograph or imaging spectrograph.", "telescope_id* integer The telescope it is on.",
+        "name* string Unique name.", "type* string imager, spectrograph or imaging spectrograph.",
+        "telescope_id* integer The telescope it is on.",
         "band string Part of the spectrum, for people.", "filters string[] Bandpasses it has; none: any.",
-        "sensitivity_data object Filter to limiting_magnitude, magsys, exposure_time.", "configuration_data object Overheads, slew rates.",
+        "sensitivity_data object Filter to limiting_magnitude, magsys, exposure_time.",
+        "configuration_data object Overheads, slew rates.",
         "api_classname string Class of its follow-up interface.", "api_classname_obsplan string Class of its planning interface.",
-        "listener_classname string Class of its listener.", "treasuremap_id integer Id at Treasure Map.", "tns_id integer Id at TNS.",
+        "listener_classname string Class of its listener.", "treasuremap_id integer Id at Treasure Map.",
+        "tns_id integer Id at TNS.",
         "region string DS9 region of the field of view.", "field_data object ID, RA and Dec of its fields: lists, or CSV text.",
         "field_region string DS9 region of the field of view around (0, 0).", "field_fov_type string circle or rectangle.",
-        "field_fov_attributes number[] Radius, or width and height, degrees.", "references object field, filter and limmag of reference images.",
+        "field_fov_attributes number[] Radius, or width and height, degrees.",
+        "references object field, filter and limmag of reference images.",
     ];
 
     public static void MapInstruments(this RouteGroupBuilder api)
@@ -29,13 +33,18 @@ static class InstrumentRoutes
         api.MapGet("/instrument", List).WithSummary("All instruments, or the one of a name.")
             .Asks("name string Exact name.", "includeRegion boolean Also the DS9 region.");
         api.MapGet("/instrument/{instrument_id:int}", Get).WithSummary("One instrument, with its fields if asked.")
-            .Asks("includeGeoJSON boolean Fields with their outlines.", "includeGeoJSONSummary boolean Fields with one line around each.",
+            .Asks("includeGeoJSON boolean Fields with their outlines.",
+                "includeGeoJSONSummary boolean Fields with one line around each.",
                 "includeRegion boolean Also the DS9 region.");
         api.MapPost("/instrument", Add).Needs(Acl.ManageInstruments).WithSummary("A new instrument.").Reads(fields);
-        api.MapPut("/instrument/{instrument_id:int}", Change).Needs(Acl.ManageInstruments).WithSummary("Changes an instrument.").Reads(fields);
-        api.MapDelete("/instrument/{instrument_id:int}", Delete).Needs(Acl.DeleteInstrument).WithSummary("Deletes an instrument that has no data.");
-        api.MapDelete("/instrument/{instrument_id:int}/fields", DeleteFields).Needs(Acl.DeleteInstrument).WithSummary("Drops all fields.");
-        api.MapPost("/instrument/{instrument_id:int}/log", AddLog).Needs(Acl.ManageInstruments).WithSummary("What the instrument reported of itself.")
+        api.MapPut("/instrument/{instrument_id:int}", Change).Needs(Acl.ManageInstruments)
+            .WithSummary("Changes an instrument.").Reads(fields);
+        api.MapDelete("/instrument/{instrument_id:int}", Delete).Needs(Acl.DeleteInstrument)
+            .WithSummary("Deletes an instrument that has no data.");
+        api.MapDelete("/instrument/{instrument_id:int}/fields", DeleteFields).Needs(Acl.DeleteInstrument)
+            .WithSummary("Drops all fields.");
+        api.MapPost("/instrument/{instrument_id:int}/log", AddLog).Needs(Acl.ManageInstruments)
+            .WithSummary("What the instrument reported of itself.")
             .Reads("start_date* date From.", "end_date* date To.", "logs* object The report.");
         api.MapGet("/instrument/{instrument_id:int}/log", GetLogs).WithSummary("The reports of some time.")
             .Asks("startDate date From.", "endDate date To.");
@@ -99,7 +108,8 @@ static class InstrumentRoutes
         var count = await db.InstrumentFields.CountAsync(f => f.InstrumentId == instrument_id, ct);
         var json = ToJson(instrument, count, await db.InstrumentLogs.AnyAsync(l => l.InstrumentId == instrument_id, ct));
         if (contour || summary)
-            json["fields"] = (await db.InstrumentFields.Where(f => f.InstrumentId == instrument_id).OrderBy(f => f.FieldId).ToListAsync(ct))
+            json["fields"] = (await db.InstrumentFields.Where(f => f.InstrumentId == instrument_id)
+                .OrderBy(f => f.FieldId).ToListAsync(ct))
                 .Select(f =>
                 {
                     var field = new Dictionary<string, object?>
@@ -124,7 +134,8 @@ static class InstrumentRoutes
         var telescopeId = body.OptionalInt("telescope_id");
         if (!await db.Telescopes.AnyAsync(t => t.Id == telescopeId, ct))
             throw new NotFound($"No telescope with id {telescopeId?.ToString(null as IFormatProvider) ?? "None"}");
-        Schema.Check(body, required: ["name", "type", "telescope_id"], optional: [.. fields.Select(f => Parameter.Parse(f).Name)]);
+        Schema.Check(body, required: ["name", "type", "telescope_id"],
+            optional: [.. fields.Select(f => Parameter.Parse(f).Name)]);
         var instrument = new Instrument { Name = "", Type = "" };
         await ApplyAsync(body, instrument, db, ct);
         db.Instruments.Add(instrument);
@@ -153,7 +164,8 @@ static class InstrumentRoutes
             throw new AlreadyThere($"An instrument named '{instrument.Name}' already exists; choose another name.", "name");
         if (body.OptionalText("type") is { } type)
             instrument.Type = types.Contains(type) ? type
-                : throw new BadInput($"Invalid/missing parameters: {{'type': ['Must be one of: {string.Join(", ", types)}.']}}", "type");
+                : throw new BadInput($"Invalid/missing parameters: {{'type': ['Must be one of: {string.Join(", ", types)}.']}}",
+                    "type");
         if (body.OptionalInt("telescope_id") is { } telescopeId)
             instrument.TelescopeId = await db.Telescopes.AnyAsync(t => t.Id == telescopeId, ct) ? telescopeId
                 : throw new NotFound($"No telescope with id {telescopeId}");
@@ -168,7 +180,8 @@ static class InstrumentRoutes
             throw new BadInput("Sensitivity_data filters must be a subset of the instrument filters", "sensitivity_data");
         if (body.Has("configuration_data"))
             instrument.ConfigurationData = body.Json("configuration_data") is null or { ValueKind: JsonValueKind.Object }
-                ? body.JsonText("configuration_data") : throw new BadInput("configuration_data must be an object.", "configuration_data");
+                ? body.JsonText("configuration_data") : throw new BadInput("configuration_data must be an object.",
+                    "configuration_data");
         if (body.Has("api_classname"))
             instrument.ApiClassname = body.OptionalText("api_classname", 100);
         if (body.Has("api_classname_obsplan"))
@@ -184,7 +197,8 @@ static class InstrumentRoutes
         if (body.Json("field_data") is { } data)
         {
             view ??= instrument.Region is { } region ? FieldOfView.Parse(region)
-                : throw new BadInput("field_data needs a field of view: give field_region, or field_fov_type and field_fov_attributes.", "field_region");
+                : throw new BadInput("field_data needs a field of view: give field_region, or field_fov_type and "
+                    + "field_fov_attributes.", "field_region");
             if (instrument.Id != 0)
                 await db.InstrumentFields.Where(f => f.InstrumentId == instrument.Id).ExecuteDeleteAsync(ct);
             instrument.Fields.AddRange(InstrumentFields.From(data, body.Json("references"), view, instrument.Name));
@@ -195,11 +209,13 @@ static class InstrumentRoutes
     {
         foreach (var filter in filters)
             if (Bands.Find(filter) is null)
-                throw new BadInput($"'{filter}' is not the name of a bandpass that we know; GET /api/enum_types lists them.", "filters");
+                throw new BadInput($"'{filter}' is not the name of a bandpass that we know; GET /api/enum_types lists them.",
+                    "filters");
         var dropped = instrument.Filters.Except(filters).ToArray();
         if (instrument.Id != 0 && dropped.Length > 0 && await db.Photometry.IgnoreQueryFilters([VigilDb.Visible])
             .AnyAsync(p => p.InstrumentId == instrument.Id && dropped.Contains(p.Band), ct))
-            throw new BadInput($"There is photometry in {string.Join(", ", dropped)}; these filters cannot be removed.", "filters");
+            throw new BadInput($"There is photometry in {string.Join(", ", dropped)}; these filters cannot be removed.",
+                "filters");
         instrument.Filters = [.. filters];
     }
 
@@ -213,8 +229,10 @@ static class InstrumentRoutes
         {
             ("circle", [> 0 and <= 180 and var radius]) => FieldOfView.Circle(radius),
             ("rectangle", [> 0 and <= 180 and var width, > 0 and <= 180 and var height]) => FieldOfView.Rectangle(width, height),
-            ("circle", _) => throw new BadInput("field_fov_attributes of a circle must be its radius in degrees, up to 180.", "field_fov_attributes"),
-            ("rectangle", _) => throw new BadInput("field_fov_attributes of a rectangle must be its width and height in degrees, up to 180.", "field_fov_attributes"),
+            ("circle", _) => throw new BadInput("field_fov_attributes of a circle must be its radius in degrees, up to 180.",
+                "field_fov_attributes"),
+            ("rectangle", _) => throw new BadInput("field_fov_attributes of a rectangle must be its width and height in "
+                + "degrees, up to 180.", "field_fov_attributes"),
             _ => throw new BadInput($"field_fov_type must be circle or rectangle, got '{type}'.", "field_fov_type"),
         };
     }
@@ -262,8 +280,10 @@ static class InstrumentRoutes
     {
         await FindAsync(db, instrument_id, ct);
         var (from, to) = (query.OptionalDate("startDate"), query.OptionalDate("endDate"));
-        var logs = await db.InstrumentLogs.Where(l => l.InstrumentId == instrument_id && (from == null || l.EndDate >= from) && (to == null || l.StartDate <= to))
+        var logs = await db.InstrumentLogs.Where(l => l.InstrumentId == instrument_id && (from == null || l.EndDate >= from)
+            && (to == null || l.StartDate <= to))
             .OrderBy(l => l.StartDate).Take(1000).ToListAsync(ct);
-        return Reply.Success(logs.Select(l => new { l.Id, l.InstrumentId, l.StartDate, l.EndDate, log = Reply.Raw(l.Log), l.CreatedAt, l.Modified }));
+        return Reply.Success(logs.Select(l =>
+            new { l.Id, l.InstrumentId, l.StartDate, l.EndDate, log = Reply.Raw(l.Log), l.CreatedAt, l.Modified }));
     }
 }

@@ -8,20 +8,25 @@ namespace Vigil.Dialects.SkyPortal;
 static class InvitationRoutes
 {
     static readonly string[] terms =
-        ["groupAdmin boolean[] For each group, whether as administrator (false).", "canSave boolean[] For each group, may save sources (true).",
+        ["groupAdmin boolean[] For each group, whether as administrator (false).",
+            "canSave boolean[] For each group, may save sources (true).",
             "streamIDs integer[] Streams; default: those of the groups.", "role string Full user or View only.",
             "userExpirationDate date From then on the user's calls fail."];
 
     public static void MapInvitations(this RouteGroupBuilder api)
     {
         api.MapGet("/invitations", List).Needs(Acl.ManageUsers).WithSummary("The caller's invitations, newest first.")
-            .Asks("pageNumber integer From 1.", "numPerPage integer Invitations a page (25).", "includeUsed boolean Also used ones (false).",
-                "email string Part of the address.", "group string Exact name.", "stream string Exact name.", "invitedBy string Part of the username.");
+            .Asks("pageNumber integer From 1.", "numPerPage integer Invitations a page (25).",
+                "includeUsed boolean Also used ones (false).",
+                "email string Part of the address.", "group string Exact name.", "stream string Exact name.",
+                "invitedBy string Part of the username.");
         api.MapPost("/invitations", Add).Needs(Acl.ManageUsers).WithSummary("Invites somebody; the link works once, for 3 days.")
             .Reads(["userEmail* string Where to.", "groupIDs* integer[] Groups to join.", .. terms]);
-        api.MapPatch("/invitations/{invitation_id:int}", Change).Needs(Acl.ManageUsers).WithSummary("Changes one's own invitation.")
+        api.MapPatch("/invitations/{invitation_id:int}", Change).Needs(Acl.ManageUsers)
+            .WithSummary("Changes one's own invitation.")
             .Reads(["groupIDs integer[] Groups to join.", .. terms]);
-        api.MapDelete("/invitations/{invitation_id:int}", Delete).Needs(Acl.ManageUsers).WithSummary("Withdraws one's own invitation.");
+        api.MapDelete("/invitations/{invitation_id:int}", Delete).Needs(Acl.ManageUsers)
+            .WithSummary("Withdraws one's own invitation.");
     }
 
     static async Task<IResult> List(Query query, VigilDb db, CancellationToken ct)
@@ -43,12 +48,14 @@ static class InvitationRoutes
         var groupIds = page.SelectMany(i => i.GroupIds).Distinct().ToArray();
         var streamIds = page.SelectMany(i => i.StreamIds).Distinct().ToArray();
         var groups = await db.Groups.Where(g => groupIds.Contains(g.Id)).ToDictionaryAsync(g => g.Id, ct);
-        var streams = await db.Streams.IgnoreQueryFilters([VigilDb.Visible]).Where(s => streamIds.Contains(s.Id)).ToDictionaryAsync(s => s.Id, ct);
+        var streams = await db.Streams.IgnoreQueryFilters([VigilDb.Visible]).Where(s => streamIds.Contains(s.Id))
+            .ToDictionaryAsync(s => s.Id, ct);
         return Reply.Success(new
         {
             invitations = page.Select(i => new
             {
-                role_id = i.Role, i.AdminForGroups, i.UserEmail, i.UserExpirationDate, i.CreatedAt, i.CanSaveToGroups, i.Used, i.Id, i.Modified,
+                role_id = i.Role, i.AdminForGroups, i.UserEmail, i.UserExpirationDate, i.CreatedAt, i.CanSaveToGroups,
+                i.Used, i.Id, i.Modified,
                 streams = i.StreamIds.Where(streams.ContainsKey).Select(id => AccessJson.From(streams[id])),
                 groups = i.GroupIds.Where(groups.ContainsKey).Select(id => AccessJson.From(groups[id])),
                 invited_by = AccessJson.From(i.InvitedBy!),
@@ -66,7 +73,8 @@ static class InvitationRoutes
     }
 
     static InvitationTerms Terms(Body body) => new(body.OptionalInts("groupIDs", 1000), body.OptionalBools("groupAdmin", 1000),
-        body.OptionalBools("canSave", 1000), body.OptionalInts("streamIDs", 1000), body.OptionalText("role"), body.OptionalDate("userExpirationDate"));
+        body.OptionalBools("canSave", 1000), body.OptionalInts("streamIDs", 1000), body.OptionalText("role"),
+        body.OptionalDate("userExpirationDate"));
 
     static async Task<IResult> Change(int invitation_id, Body body, Invite invite, CancellationToken ct)
     {

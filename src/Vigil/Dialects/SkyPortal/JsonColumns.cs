@@ -68,14 +68,17 @@ sealed class JsonColumns(IEnumerable<JsonColumn> columns, int rowLimit)
         {
             var next = arrived.Slice(reader.BytesConsumed).FirstSpan.TrimStart(" \t\r\n,:["u8);
             throw new BadInput(next is [(byte)'N' or (byte)'I', ..] or [(byte)'-', (byte)'I', ..]
-                ? $"JSON parse error - NaN and Infinity are not numbers of JSON ({column?.Name}). Where nothing was measured, write null."
-                : $"JSON parse error - {e.Message.Split(" LineNumber")[0]} (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",
+                ? $"JSON parse error - NaN and Infinity are not numbers of JSON ({column?.Name}). Where nothing was "
+                + $"measured, write null."
+                : $"JSON parse error - {e.Message.Split(" LineNumber")[0]} (line {e.LineNumber + 1}, byte "
+                + $"{e.BytePositionInLine + 1}).",
                 column?.Name);
         }
         catch (InvalidOperationException)
         {
             // What a text cannot be made of: bytes that are not UTF-8, half of a surrogate pair.
-            throw new BadInput($"{column?.Name ?? "The name of a field"} has text that is not Unicode. Send text as UTF-8.", column?.Name);
+            throw new BadInput($"{column?.Name ?? "The name of a field"} has text that is not Unicode. Send text as UTF-8.",
+                column?.Name);
         }
         state = reader.CurrentState;
         return reader.Position;
@@ -94,7 +97,8 @@ sealed class JsonColumns(IEnumerable<JsonColumn> columns, int rowLimit)
         {
             case JsonTokenType.PropertyName:
                 var name = reader.GetString()!;
-                column = byName.GetValueOrDefault(name) ?? throw new BadInput($"Invalid input format: {name}: Unknown field.", name);
+                column = byName.GetValueOrDefault(name)
+                    ?? throw new BadInput($"Invalid input format: {name}: Unknown field.", name);
                 if (column.IsGiven)
                     throw new BadInput($"Invalid input format: {name} is given twice.", name);
                 return true;
@@ -110,7 +114,8 @@ sealed class JsonColumns(IEnumerable<JsonColumn> columns, int rowLimit)
         if (!column!.IsGiven)
             column.Begin(isList: false);
         if (column.Count == rowLimit)
-            throw new BadInput($"{column.Name} has more than {rowLimit} values; at most {rowLimit} rows in one call.", column.Name);
+            throw new BadInput($"{column.Name} has more than {rowLimit} values; at most {rowLimit} rows in one call.",
+                column.Name);
         column.Add(ref reader, arrived.Slice(begin, reader.BytesConsumed - begin));
         return true;
     }
@@ -170,7 +175,8 @@ sealed class NumberColumn(string name) : JsonColumn<double>(name)
         if (reader.TokenType == JsonTokenType.Null)
             Add(double.NaN);
         else if ((reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number)
-            || reader.TokenType == JsonTokenType.String && double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+            || reader.TokenType == JsonTokenType.String
+            && double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number))
             && double.IsFinite(number))
             Add(number);
         else
@@ -191,7 +197,8 @@ sealed class IntegerColumn(string name, string? word = null) : JsonColumn<int?>(
         if (reader.TokenType == JsonTokenType.Null)
             Add(null as int?);
         else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number)
-            || reader.TokenType == JsonTokenType.String && int.TryParse(reader.GetString(), CultureInfo.InvariantCulture, out number))
+            || reader.TokenType == JsonTokenType.String
+            && int.TryParse(reader.GetString(), CultureInfo.InvariantCulture, out number))
             Add(number);
         else if (word is not null && !IsList && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(word))
         {
@@ -233,6 +240,7 @@ sealed class AnyColumn(string name) : JsonColumn<string?>(name)
             JsonUnicode.Require(Name, text.IsSingleSegment ? text.FirstSpan : text.ToArray());
         var json = reader.TokenType == JsonTokenType.Null ? null : Encoding.UTF8.GetString(text);
         // PostgreSQL's jsonb cannot hold a zero character.
-        Add(json?.Contains("\\u0000", StringComparison.Ordinal) == true ? throw Wrong("JSON without zero characters", text) : json);
+        Add(json?.Contains("\\u0000", StringComparison.Ordinal) == true
+            ? throw Wrong("JSON without zero characters", text) : json);
     }
 }

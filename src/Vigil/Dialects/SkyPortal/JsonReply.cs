@@ -9,7 +9,8 @@ namespace Vigil.Dialects.SkyPortal;
 /// </summary>
 sealed class JsonReply(Action<Utf8JsonWriter> writeData) : IResult
 {
-    static readonly JsonWriterOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    static readonly JsonWriterOptions options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     static readonly JsonEncodedText version = JsonEncodedText.Encode(Reply.Version);
 
     /// <inheritdoc/>
@@ -59,7 +60,8 @@ static class JsonWriting
             return;
         }
         Span<byte> text = stackalloc byte[26];
-        date.UtcDateTime.TryFormat(text, out var length, Reply.DateFormat(date), System.Globalization.CultureInfo.InvariantCulture);
+        date.UtcDateTime.TryFormat(text, out var length, Reply.DateFormat(date),
+            System.Globalization.CultureInfo.InvariantCulture);
         writer.WriteString(name, text[..length]);
     }
 

@@ -27,7 +27,8 @@ static class ListingRoutes
     static async Task<IResult> List(int? user_id, Query query, Viewer viewer, VigilDb db, CancellationToken ct)
     {
         var (owner, name) = (user_id ?? viewer.UserId, query.OptionalText("listName"));
-        var listings = await db.Listings.Include(l => l.Source).Where(l => l.UserId == owner && (name == null || l.ListName == name))
+        var listings = await db.Listings.Include(l => l.Source)
+            .Where(l => l.UserId == owner && (name == null || l.ListName == name))
             .OrderBy(l => l.Id).ToListAsync(ct);
         return Reply.Success(listings.Select(l => new
         {

@@ -18,7 +18,8 @@ static class NewsFeedRoutes
         var preferences = Preference(Reply.Raw(viewer.User.Preferences), "newsFeed");
         var categories = Preference(preferences, "categories");
         var most = query.OptionalInt("numItems")
-            ?? (Preference(preferences, "numItems") is { } kept && int.TryParse(kept.ToString(), out var number) ? number : Otherwise);
+            ?? (Preference(preferences, "numItems") is { } kept && int.TryParse(kept.ToString(), out var number)
+                ? number : Otherwise);
         if (most > Most)
             throw new BadInput($"numItems should be no larger than {Most}.", "numItems");
         if (most < 1)
@@ -53,7 +54,11 @@ static class NewsFeedRoutes
         if (news.Kind == NewsKind.Commented)
             json["author"] = news.Author?.Username;
         if (news.Author is { } author)
-            json["author_info"] = new { author.Username, author.FirstName, author.LastName, gravatar_url = AccessJson.GravatarUrl(author) };
+            json["author_info"] = new
+            {
+                author.Username, author.FirstName, author.LastName,
+                gravatar_url = AccessJson.GravatarUrl(author)
+            };
         return json;
     }
 

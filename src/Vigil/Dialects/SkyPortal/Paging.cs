@@ -11,6 +11,7 @@ static class Paging
     /// <exception cref="BadInput">There is no such page; the first page always is.</exception>
     public static int Offset(int page, int size, int total) =>
         page < 1 || (page > 1 && (page - 1L) * size >= total)
-            ? throw new BadInput($"Page number out of range. There are {Math.Max(1, (total + size - 1) / size)} pages, pageNumber was {page}.", "pageNumber")
+            ? throw new BadInput($"Page number out of range. There are {Math.Max(1, (total + size - 1) / size)} pages, "
+                + $"pageNumber was {page}.", "pageNumber")
             : (page - 1) * size;
 }

@@ -81,7 +81,8 @@ static class PhotStatRoutes
     static async Task<IResult> Recompute(Query query, PhotStatStore stats, CancellationToken ct)
     {
         var size = Paging.Size(query.OptionalInt("numPerPage") ?? 100, LargestPage);
-        return Page(query, size, await stats.RecomputePageAsync(Question(query), total => Paging.Offset(PageNumber(query), size, total), size, ct));
+        return Page(query, size, await stats.RecomputePageAsync(Question(query),
+            total => Paging.Offset(PageNumber(query), size, total), size, ct));
     }
 
     static IResult Page(Query query, int size, int total) => Reply.Success(new Dictionary<string, int>

@@ -9,7 +9,8 @@ sealed class PhotometryInput
 {
     readonly NumberColumn mjd = new("mjd"), mag = new("mag"), magErr = new("magerr"), limitingMag = new("limiting_mag"),
         nsigma = new("limiting_mag_nsigma"), magRef = new("magref"), magRefErr = new("e_magref"), flux = new("flux"),
-        fluxErr = new("fluxerr"), zp = new("zp"), refFlux = new("ref_flux"), refFluxErr = new("ref_fluxerr"), refZp = new("ref_zp"),
+        fluxErr = new("fluxerr"), zp = new("zp"), refFlux = new("ref_flux"), refFluxErr = new("ref_fluxerr"),
+        refZp = new("ref_zp"),
         ra = new("ra"), dec = new("dec"), raUnc = new("ra_unc"), decUnc = new("dec_unc");
     readonly IntegerColumn instrumentId = new("instrument_id"), assignmentId = new("assignment_id"), alertId = new("alert_id"),
         groupIds = new("group_ids", word: "all"), streamIds = new("stream_ids");
@@ -26,20 +27,24 @@ sealed class PhotometryInput
         "mag number[] Magnitude; null where nothing was detected", "magerr number[] Its 1σ error; null where mag is",
         "limiting_mag number[] Limiting magnitude; required with mag", "limiting_mag_nsigma number Its significance; default 3",
         "magref number[] Magnitude in the reference image", "e_magref number[] Its 1σ error",
-        "flux number[] Flux, instead of mag; null where nothing was detected", "fluxerr number[] Its 1σ error; required with flux",
+        "flux number[] Flux, instead of mag; null where nothing was detected",
+        "fluxerr number[] Its 1σ error; required with flux",
         "zp number Magnitude of a flux of 1: 23.9 for µJy, 16.4 for mJy; required with flux",
-        "ref_flux number[] Flux in the reference image", "ref_fluxerr number[] Its 1σ error", "ref_zp number Its zero point; default 23.9",
+        "ref_flux number[] Flux in the reference image", "ref_fluxerr number[] Its 1σ error",
+        "ref_zp number Its zero point; default 23.9",
         "ra number[] Right ascension, degrees", "dec number[] Declination, degrees", "ra_unc number[] Its error, arcsec",
         "dec_unc number[] Its error, arcsec", "origin string[] Where the values are from; default None",
         "observer string[] The person credited; not in SkyPortal",
-        "altdata object Anything else: one object, or a list of one a row", "assignment_id integer The assignment that it answers",
+        "altdata object Anything else: one object, or a list of one a row",
+        "assignment_id integer The assignment that it answers",
         "group_ids integer[] Groups that may see it, or \"all\" for everybody; you always do",
         "stream_ids integer[] Streams whose holders may see it",
     ];
 
     JsonColumn[] ColumnsOfRows =>
     [
-        objId, instrumentId, mjd, filter, magsys, origin, observer, altdata, assignmentId, ra, dec, raUnc, decUnc, .. InMagnitudes, .. InFluxes,
+        objId, instrumentId, mjd, filter, magsys, origin, observer, altdata, assignmentId, ra, dec, raUnc, decUnc,
+        .. InMagnitudes, .. InFluxes,
     ];
 
     JsonColumn[] InMagnitudes => [mag, magErr, limitingMag, nsigma, magRef, magRefErr];
@@ -63,7 +68,8 @@ sealed class PhotometryInput
     public int[]? StreamIds => streamIds.HasValues ? Ids(streamIds) : null;
 
     static int[] Ids(IntegerColumn column) =>
-        [.. column.Values.Select(id => id ?? throw new BadInput($"{column.Name} must be a list of integers, got null in it.", column.Name))];
+        [.. column.Values.Select(id => id ?? throw new BadInput($"{column.Name} must be a list of integers, got null in it.",
+            column.Name))];
 
     /// <summary>Whether the body says where the values are from, and what else there is to know.</summary>
     public bool HasOrigin => origin.IsGiven;
@@ -81,7 +87,8 @@ sealed class PhotometryInput
         JsonColumn[] required = [objId, instrumentId, mjd, filter, magsys, .. inFluxes ? new[] { fluxErr, zp } : [limitingMag]];
         if (required.Where(c => !c.IsGiven).ToList() is { Count: > 0 } missing)
             throw new BadInput($"Invalid input format: missing {string.Join(", ", missing.Select(c => c.Name))}."
-                + (inFluxes || mag.IsGiven ? "" : " Give mag, magerr and limiting_mag, or flux, fluxerr and zp."), missing[0].Name);
+                + (inFluxes || mag.IsGiven ? "" : " Give mag, magerr and limiting_mag, or flux, fluxerr and zp."),
+                missing[0].Name);
         var count = Count();
         foreach (var column in required)
             for (var row = 0; row < column.Count; row++)
@@ -98,7 +105,8 @@ sealed class PhotometryInput
         {
             Count = count,
             SourceId = TextOf(objId, ""),
-            InstrumentId = instrumentId.IsList ? instrumentId.Values.Select(id => id!.Value).ToArray() : instrumentId.Values[0]!.Value,
+            InstrumentId = instrumentId.IsList ? instrumentId.Values.Select(id => id!.Value)
+                .ToArray() : instrumentId.Values[0]!.Value,
             Mjd = mjd.Column,
             Band = bands,
             Magsys = systems,
@@ -145,7 +153,8 @@ sealed class PhotometryInput
         for (var row = 0; row < count; row++)
         {
             if (errors[row] <= 0)
-                throw new BadInput($"{error.Row(row)}Invalid value: {error.Name} must be above zero, got {errors[row]:R}.", error.Name);
+                throw new BadInput($"{error.Row(row)}Invalid value: {error.Name} must be above zero, got {errors[row]:R}.",
+                    error.Name);
             var unit = Math.Pow(10, 0.4 * (zps[row] - offsets[row] - AbMagnitude.ZeroPoint));
             (scaled[row], scaledErrors[row]) = (given[row] / unit, errors[row] / unit);
         }
@@ -183,7 +192,8 @@ sealed class PhotometryInput
                 throw new BadInput($"{(mag.IsList ? mag : magErr).Row(row)}{mag.Name} and {magErr.Name} must both be null, "
                     + "or both be not null.", mag.Name);
             if (magErrors[row] <= 0)
-                throw new BadInput($"{magErr.Row(row)}Invalid value: {magErr.Name} must be above zero, got {magErrors[row]:R}.", magErr.Name);
+                throw new BadInput($"{magErr.Row(row)}Invalid value: {magErr.Name} must be above zero, got {magErrors[row]:R}.",
+                    magErr.Name);
             fluxes[row] = AbMagnitude.ToFlux(mags[row] - offsets[row]);
             errors[row] = AbMagnitude.ToFluxErr(mags[row] - offsets[row], magErrors[row]);
         }

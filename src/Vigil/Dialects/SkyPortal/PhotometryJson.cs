@@ -21,7 +21,8 @@ sealed record PhotometryFormat(bool Mag, bool Flux, string Magsys, bool Owner = 
         var format = query.OptionalText("format") ?? "mag";
         if (format is not ("mag" or "flux" or "both"))
             throw new BadInput($"Invalid output format specified. Must be one of flux, mag, both, got '{format}'.", "format");
-        return new(format is "mag" or "both", format is "flux" or "both", MagnitudeSystems.Name(query.OptionalText("magsys") ?? "ab"),
+        return new(format is "mag" or "both", format is "flux" or "both",
+            MagnitudeSystems.Name(query.OptionalText("magsys") ?? "ab"),
             query.Bool("includeOwnerInfo"), query.Bool("includeStreamInfo"));
     }
 }

@@ -9,7 +9,8 @@ static class PhotometryRoutes
     static readonly string[] format =
     [
         "format string mag (default), flux or both", "magsys string Magnitude system of the answer; default ab",
-        "includeOwnerInfo boolean With the id of the owner", "includeStreamInfo boolean With the streams whose holders may see it",
+        "includeOwnerInfo boolean With the id of the owner",
+        "includeStreamInfo boolean With the streams whose holders may see it",
     ];
 
     public static void MapPhotometry(this RouteGroupBuilder api)
@@ -28,7 +29,8 @@ static class PhotometryRoutes
         api.MapDelete("/sources/{objId}/photometry", DeleteOfSource).Needs(Acl.DeleteBulkPhotometry)
             .WithSummary("Delete those points of a source that are yours.");
         api.MapGet("/photometry/range", Range).Asks(format)
-            .Reads("instrument_ids integer[] Instruments; default all", "min_date date Earliest time, UTC", "max_date date Latest time, UTC")
+            .Reads("instrument_ids integer[] Instruments; default all", "min_date date Earliest time, UTC",
+                "max_date date Latest time, UTC")
             .WithSummary("Points of instruments in a span of time, at most 100,000.");
         api.MapGet("/photometry/origins", async (PhotometryStore photometry, CancellationToken ct) =>
             Reply.Success(await photometry.OriginsAsync(ct))).WithSummary("The different origins of points that you can see.");
@@ -57,8 +59,10 @@ static class PhotometryRoutes
             input.ToBatch(), input.GroupIds(viewer.SitewideGroupId) ?? [], input.StreamIds ?? [], known, ct);
     }
 
-    static async Task<IResult> Get(long id, Query query, PhotometryStore photometry, AudienceJson audiences, CancellationToken ct) =>
-        PhotometryJson.One(await photometry.FindAsync(id, ct) ?? throw PhotometryStore.Missing(id), PhotometryFormat.From(query), audiences);
+    static async Task<IResult> Get(long id, Query query, PhotometryStore photometry, AudienceJson audiences,
+        CancellationToken ct) =>
+        PhotometryJson.One(await photometry.FindAsync(id, ct) ?? throw PhotometryStore.Missing(id),
+            PhotometryFormat.From(query), audiences);
 
     static async Task<IResult> OfSource(
         string objId, Query query, HttpContext context, Viewer viewer, PhotometryStore photometry, AudienceJson audiences,
@@ -77,7 +81,8 @@ static class PhotometryRoutes
             : PhotometryJson.List(photometry.ReadAsync(new() { SourceKey = key }, ct), format, audiences);
     }
 
-    static async Task<IResult> Patch(long id, HttpContext context, PhotometryStore photometry, ChangePhotometry change, Viewer viewer,
+    static async Task<IResult> Patch(long id, HttpContext context, PhotometryStore photometry,
+        ChangePhotometry change, Viewer viewer,
         CancellationToken ct)
     {
         _ = await photometry.FindAsync(id, ct) ?? throw PhotometryStore.Missing(id);
@@ -93,14 +98,16 @@ static class PhotometryRoutes
         return Reply.Success();
     }
 
-    static async Task<IResult> DeleteOfSource(string objId, PhotometryStore photometry, ChangePhotometry change, CancellationToken ct)
+    static async Task<IResult> DeleteOfSource(string objId, PhotometryStore photometry,
+        ChangePhotometry change, CancellationToken ct)
     {
         var removed = await change.RemoveOfSourceAsync(await SourceKeyAsync(objId, photometry, ct), ct);
         return removed > 0 ? Reply.Success($"Deleted {removed} photometry point(s) of {objId}.")
             : throw new NotFound($"Invalid bulk upload id: no photometry of {objId} that you can delete.");
     }
 
-    static async Task<IResult> Range(Query query, Body body, PhotometryStore photometry, AudienceJson audiences, CancellationToken ct)
+    static async Task<IResult> Range(Query query, Body body, PhotometryStore photometry,
+        AudienceJson audiences, CancellationToken ct)
     {
         var question = new PhotometryQuestion
         {
@@ -110,7 +117,8 @@ static class PhotometryRoutes
         };
         var format = PhotometryFormat.From(query);
         return await photometry.AreMoreThanAsync(PhotometryBatch.RowLimit, question, ct)
-            ? throw new BadInput($"More than {PhotometryBatch.RowLimit} points are in this span. Ask for fewer instruments or a shorter one.")
+            ? throw new BadInput($"More than {PhotometryBatch.RowLimit} points are in this span. Ask for fewer "
+                + $"instruments or a shorter one.")
             : PhotometryJson.List(photometry.ReadAsync(question, ct), format, audiences);
     }
 

@@ -12,7 +12,8 @@ static class ProfileRoutes
     {
         api.MapGet("/internal/profile", Get).WithSummary("The caller, with rights, tokens and preferences.");
         api.MapPatch("/internal/profile", Change).WithSummary("Changes the caller's names, contact and preferences.")
-            .Reads("username string New name.", "first_name string Given name.", "last_name string Family name.", "affiliations string[] Institutes.",
+            .Reads("username string New name.", "first_name string Given name.", "last_name string Family name.",
+                "affiliations string[] Institutes.",
                 "contact_email string E-mail.", "contact_phone string Phone.", "preferences object Merged into those there are.");
     }
 
@@ -25,7 +26,8 @@ static class ProfileRoutes
         json["permissions"] = viewer.Acls.Order(StringComparer.Ordinal);
         json["tokens"] = tokens.Select(TokenRoutes.ToJson);
         json["preferences"] = Reply.Raw(user.Preferences ?? "{}");
-        json["groupAdmissionRequests"] = requests.Select(r => new { r.Id, r.UserId, r.GroupId, r.Status, r.CreatedAt, r.Modified });
+        json["groupAdmissionRequests"] = requests.Select(r =>
+            new { r.Id, r.UserId, r.GroupId, r.Status, r.CreatedAt, r.Modified });
         return Reply.Success(json);
     }
 

@@ -16,7 +16,10 @@ static class Reply
     public static readonly string Version = "0.9.dev0+"
         + (Build.Commits is [var last, ..] ? $"git{last.At.UtcDateTime:yyyyMMdd}.{last.Hash}." : "") + $"vigil{Build.Version}";
 
-    /// <summary>How values are written: snake_case names, dates without a zone, whole numbers of doubles as 1.0, NaN and infinities as null.</summary>
+    /// <summary>
+    /// How values are written: snake_case names, dates without a zone, whole numbers of doubles as 1.0, NaN and infinities as
+    /// null.
+    /// </summary>
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = new Names(),
@@ -24,14 +27,18 @@ static class Reply
         Converters = { new DateWithoutZone(), new FiniteNumber() },
     };
 
-    /// <summary>Success with data; without, <c>{}</c>. Anonymous objects and records become snake_case, dictionaries stay as they are.</summary>
+    /// <summary>
+    /// Success with data; without, <c>{}</c>. Anonymous objects and records become snake_case, dictionaries stay as they are.
+    /// </summary>
     public static IResult Success(object? data = null) =>
         new WholeJson(new Envelope("success", data ?? new { }, Version), Json, 200);
 
     public static IResult Error(string message, int status = 400) =>
         new WholeJson(new { status = "error", message, data = new { }, version = Version }, Json, status);
 
-    /// <summary>Our members become snake_case; a name that starts in lower case is SkyPortal's own and stays: totalMatches.</summary>
+    /// <summary>
+    /// Our members become snake_case; a name that starts in lower case is SkyPortal's own and stays: totalMatches.
+    /// </summary>
     sealed class Names : JsonNamingPolicy
     {
         public override string ConvertName(string name) => char.IsLower(name[0]) ? name : SnakeCaseLower.ConvertName(name);
@@ -49,7 +56,8 @@ static class Reply
     }
 
     /// <summary>ISO 8601 in UTC without a zone, microseconds where they are not zero.</summary>
-    public static string Date(DateTimeOffset value) => value.UtcDateTime.ToString(DateFormat(value), CultureInfo.InvariantCulture);
+    public static string Date(DateTimeOffset value) =>
+        value.UtcDateTime.ToString(DateFormat(value), CultureInfo.InvariantCulture);
 
     /// <summary>The format in which <see cref="Date"/> writes a date.</summary>
     public static string DateFormat(DateTimeOffset value) =>

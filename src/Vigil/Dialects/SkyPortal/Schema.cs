@@ -8,7 +8,8 @@ static class Schema
     {
         var reasons = body.Names.Except(required).Except(optional).Select(name => $"'{name}': ['Unknown field.']")
             .Concat(required.Where(name => !body.Has(name)).Select(name => $"'{name}': ['Missing data for required field.']"))
-            .Concat(required.Where(name => body.Has(name) && body.Json(name) is null).Select(name => $"'{name}': ['Field may not be null.']"));
+            .Concat(required.Where(name => body.Has(name) && body.Json(name) is null)
+                .Select(name => $"'{name}': ['Field may not be null.']"));
         if (string.Join(", ", reasons) is { Length: > 0 } text)
             throw new BadInput($"Invalid/missing parameters: {{{text}}}");
     }

@@ -14,7 +14,8 @@ static class SiteRoutes
 
     public static void MapSite(this RouteGroupBuilder api)
     {
-        api.MapGet("/sysinfo", SysInfo).NeedsNoLogin().WithSummary("That the server is there, and the last commits that it was built from.");
+        api.MapGet("/sysinfo", SysInfo).NeedsNoLogin()
+            .WithSummary("That the server is there, and the last commits that it was built from.");
         api.MapGet("/config", Config).WithSummary("How the site is set up, as far as clients need to know.");
         api.MapGet("/roles", () => Reply.Success(Role.All.Select(r => new { id = r.Key, acls = r.Value })))
             .WithSummary("All roles with their rights.");

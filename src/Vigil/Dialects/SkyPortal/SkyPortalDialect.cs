@@ -7,8 +7,10 @@ sealed class SkyPortalDialect : Dialect
     public override string Name => "SkyPortal";
 
     /// <inheritdoc/>
-    public override string Description => "SkyPortal's REST API. Every answer is {status, data, version}, an error {status, message, data, "
-        + "version}. Coordinates are degrees ICRS, times MJD or ISO 8601 in UTC, fluxes microjansky unless a zero point says otherwise.";
+    public override string Description => "SkyPortal's REST API. Every answer is {status, data, version}, an error "
+        + "{status, message, data, "
+        + "version}. Coordinates are degrees ICRS, times MJD or ISO 8601 in UTC, fluxes microjansky unless a zero "
+        + "point says otherwise.";
 
     /// <inheritdoc/>
     public override string TokenHeader => "Authorization: token 0d1f...";

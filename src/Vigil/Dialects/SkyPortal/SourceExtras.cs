@@ -24,11 +24,13 @@ sealed class SourceExtras(IServiceProvider services, AudienceJson audiences)
         if (query.Bool("includeComments"))
         {
             var written = new List<(int SourceKey, JsonNode Json)>();
-            foreach (var c in (await services.GetRequiredService<CommentStore>().OnSourcesAsync(keys, ct)).SelectMany(ofSource => ofSource))
+            foreach (var c in (await services.GetRequiredService<CommentStore>().OnSourcesAsync(keys, ct))
+                .SelectMany(ofSource => ofSource))
             {
                 var json = Node(new
                 {
-                    c.Id, obj_id = ids[c.SourceKey], c.Text, c.AttachmentName, c.Origin, c.Bot, author_id = c.OwnerId, c.CreatedAt, c.Modified,
+                    c.Id, obj_id = ids[c.SourceKey], c.Text, c.AttachmentName, c.Origin, c.Bot, author_id = c.OwnerId,
+                    c.CreatedAt, c.Modified,
                 });
                 if (withAuthors)
                 {
@@ -42,8 +44,10 @@ sealed class SourceExtras(IServiceProvider services, AudienceJson audiences)
             comments = written.ToLookup(c => c.SourceKey, c => c.Json);
         }
         if (query.Bool("includeDetectionStats"))
-            statistics = (await services.GetRequiredService<VigilDb>().PhotStats.AsNoTracking().Where(p => keys.Contains(p.SourceKey)).ToListAsync(ct))
-                .ToDictionary(p => p.SourceKey, p => (PhotStatRoutes.Json(ids[p.SourceKey], p), p.FirstDetectedMjd, p.LastDetectedMjd));
+            statistics = (await services.GetRequiredService<VigilDb>().PhotStats.AsNoTracking()
+                .Where(p => keys.Contains(p.SourceKey)).ToListAsync(ct))
+                .ToDictionary(p => p.SourceKey, p => (PhotStatRoutes.Json(ids[p.SourceKey], p),
+                    p.FirstDetectedMjd, p.LastDetectedMjd));
     }
 
     /// <summary>When a source was last detected, where that was read and is known.</summary>

@@ -11,16 +11,22 @@ static class SourceGroupRoutes
         api.MapGet("/sources/{obj_id}/groups", Groups).WithSummary("The groups that a source is saved to or requested for.");
         api.MapPost("/source_groups", Change).Needs(Acl.UploadData)
             .WithSummary("Save a source to groups, ask other groups to save it, unsave it.")
-            .Reads("objId* string The source", "inviteGroupIds integer[] Groups to save to, or to ask", "unsaveGroupIds integer[] Groups to unsave from");
-        api.MapPatch("/source_groups/{obj_id}", Decide).Needs(Acl.UploadData).WithSummary("Accept or decline a request to save a source.")
+            .Reads("objId* string The source", "inviteGroupIds integer[] Groups to save to, or to ask",
+                "unsaveGroupIds integer[] Groups to unsave from");
+        api.MapPatch("/source_groups/{obj_id}", Decide).Needs(Acl.UploadData)
+            .WithSummary("Accept or decline a request to save a source.")
             .Reads("groupID* integer The group", "active* boolean Saved from now on", "requested* boolean Still asked for");
-        string[] cone = ["ra number Centre of a cone, degrees", "dec number Centre of a cone, degrees", "radius number Radius of a cone, degrees"];
+        string[] cone = ["ra number Centre of a cone, degrees", "dec number Centre of a cone, degrees",
+            "radius number Radius of a cone, degrees"];
         api.MapGet("/source_exists", (Query query, Viewer viewer, SourceStore sources, CancellationToken ct) =>
             Exists(null, query, viewer, sources, ct)).WithSummary("Whether there is a source at a position.").Asks(cone);
-        api.MapGet("/source_exists/{obj_id}", (string obj_id, Query query, Viewer viewer, SourceStore sources, CancellationToken ct) =>
-            Exists(obj_id, query, viewer, sources, ct)).WithSummary("Whether there is a source of a name, or at a position.").Asks(cone);
+        api.MapGet("/source_exists/{obj_id}", (string obj_id, Query query, Viewer viewer, SourceStore sources,
+            CancellationToken ct) =>
+            Exists(obj_id, query, viewer, sources, ct)).WithSummary("Whether there is a source of a name, or at a position.")
+                .Asks(cone);
         api.MapPost("/sources/{obj_id}/labels", (string obj_id, Body body, LabelSource label, CancellationToken ct) =>
-            Label(obj_id, body, label, true, ct)).WithSummary("Note that you have looked at a source for groups.").Reads("groupIds* integer[] The groups");
+            Label(obj_id, body, label, true, ct)).WithSummary("Note that you have looked at a source for groups.")
+                .Reads("groupIds* integer[] The groups");
         api.MapDelete("/sources/{obj_id}/labels", (string obj_id, Body body, LabelSource label, CancellationToken ct) =>
             Label(obj_id, body, label, false, ct)).WithSummary("Take your labels back.").Reads("groupIds* integer[] The groups");
     }
@@ -44,7 +50,8 @@ static class SourceGroupRoutes
     {
         var groupId = body.OptionalInt("groupID") ?? throw new BadInput("Missing required parameter: groupID", "groupID");
         var active = body.OptionalBool("active") ?? throw new BadInput("Missing required parameter: active", "active");
-        var requested = body.OptionalBool("requested") ?? throw new BadInput("Missing required parameter: requested", "requested");
+        var requested = body.OptionalBool("requested")
+            ?? throw new BadInput("Missing required parameter: requested", "requested");
         await groups.DecideAsync(obj_id, groupId, active, requested, ct);
         return Reply.Success();
     }

@@ -61,7 +61,8 @@ static class SourceJson
     public static string[] Aliases(Body body)
     {
         var aliases = body.OptionalTexts("alias", 100) ?? [];
-        return aliases.FirstOrDefault(a => a.Length is 0 or > SaveSource.LongestId || a.Contains('\0', StringComparison.Ordinal)) is null
+        return aliases.FirstOrDefault(a => a.Length is 0 or > SaveSource.LongestId
+            || a.Contains('\0', StringComparison.Ordinal)) is null
             ? [.. aliases.Distinct()]
             : throw new BadInput($"alias must be a list of names of 1 to {SaveSource.LongestId} characters.", "alias");
     }

@@ -113,8 +113,10 @@ static class SourceQuery
                 "dec" => SourceOrder.Dec,
                 "redshift" => SourceOrder.Redshift,
                 "saved_at" => SourceOrder.SavedAt,
-                "classification" or "gcn_status" => throw new BadInput($"not served yet: sortBy={by}. Sort by something else.", "sortBy"),
-                _ => throw new BadInput($"sortBy must be one of id, alias, origin, ra, dec, redshift, saved_at, got '{by}'.", "sortBy"),
+                "classification" or "gcn_status" =>
+                    throw new BadInput($"not served yet: sortBy={by}. Sort by something else.", "sortBy"),
+                _ => throw new BadInput($"sortBy must be one of id, alias, origin, ra, dec, redshift, saved_at, got '{by}'.",
+                    "sortBy"),
             },
         };
     }

@@ -26,7 +26,8 @@ static class SourceRoutes
 
     static readonly string[] parts =
     [
-        "includePhotometryExists boolean Whether there is photometry", "includeSpectrumExists boolean Whether there is a spectrum",
+        "includePhotometryExists boolean Whether there is photometry",
+        "includeSpectrumExists boolean Whether there is a spectrum",
         "includeCommentExists boolean Whether there is a comment", "includePeriodExists boolean Whether a period is known",
         "includeThumbnails boolean Pictures", "includeColorMagnitude boolean Place in the colour-magnitude diagram",
         "includeComments boolean Comments", "includeDetectionStats boolean Statistics of the light curve",
@@ -42,13 +43,15 @@ static class SourceRoutes
         "startDate date First detected then or later", "endDate date Last detected then or earlier",
         "savedAfter date Saved then or later", "savedBefore date Saved then or earlier",
         "createdOrModifiedAfter date Made or changed after", "hasSpectrum boolean With a spectrum",
-        "hasSpectrumAfter date With a spectrum observed then or later", "hasSpectrumBefore date With a spectrum observed then or earlier",
+        "hasSpectrumAfter date With a spectrum observed then or later",
+        "hasSpectrumBefore date With a spectrum observed then or earlier",
         "minRedshift number Least redshift", "maxRedshift number Largest redshift",
         "minPeakMagnitude number Faintest magnitude at peak, AB", "maxPeakMagnitude number Brightest magnitude at peak, AB",
         "minLatestMagnitude number Faintest latest magnitude, AB", "maxLatestMagnitude number Brightest latest magnitude, AB",
         "numberDetections integer Least number of detections", "hasBeenLabelled boolean Labelled in one of your groups",
         "hasNotBeenLabelled boolean Not labelled in any of your groups", "currentUserLabeller boolean Count your own labels only",
-        "commentsFilter string[] With a comment of exactly such a text", "commentsFilterAuthor string[] With a comment by these usernames",
+        "commentsFilter string[] With a comment of exactly such a text",
+        "commentsFilterAuthor string[] With a comment by these usernames",
         "commentsFilterAfter date With a comment from then on", "commentsFilterBefore date With a comment up to then",
         "listName string On that list of yours", "group_ids integer[] Saved to one of these groups",
         "sortBy string id, alias, origin, ra, dec, redshift or saved_at", "sortOrder string asc or desc",
@@ -173,7 +176,8 @@ static class SourceRoutes
     {
         var id = body.Text("id", SaveSource.LongestId);
         return id.Length == 0 ? throw Fields.Missing("id")
-            : id.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? throw new BadInput($"No spaces allowed in source ID, got '{id}'.", "id")
+            : id.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+            ? throw new BadInput($"No spaces allowed in source ID, got '{id}'.", "id")
             : id.Contains('/', StringComparison.Ordinal) ? throw new BadInput($"No slash allowed in source ID, got '{id}'.", "id")
             : id;
     }

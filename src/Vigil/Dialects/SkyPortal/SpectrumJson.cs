@@ -33,14 +33,18 @@ static class SpectrumJson
         ["original_file_string"] = spectrum.OriginalFileString,
     };
 
-    /// <summary>With the instrument's name, the people, the groups and the comments: three statements, however many spectra.</summary>
+    /// <summary>
+    /// With the instrument's name, the people, the groups and the comments: three statements, however many spectra.
+    /// </summary>
     public static async Task<List<Dictionary<string, object?>>> FullAsync(
         List<Spectrum> spectra, VigilDb db, AudienceCatalog audiences, CommentStore comments, CancellationToken ct)
     {
         int[] groupIds = [.. spectra.SelectMany(s => audiences[s.AudienceId].GroupIds).Distinct()];
         int[] userIds = [.. spectra.SelectMany(s => s.ReducerIds.Concat(s.ObserverIds)).Distinct()];
-        var groups = await db.Groups.AsNoTracking().Where(g => groupIds.Contains(g.Id)).ToDictionaryAsync(g => g.Id, AccessJson.From, ct);
-        var users = await db.Users.AsNoTracking().Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, AccessJson.From, ct);
+        var groups = await db.Groups.AsNoTracking().Where(g => groupIds.Contains(g.Id))
+            .ToDictionaryAsync(g => g.Id, AccessJson.From, ct);
+        var users = await db.Users.AsNoTracking().Where(u => userIds.Contains(u.Id))
+            .ToDictionaryAsync(u => u.Id, AccessJson.From, ct);
         var said = await comments.OnSpectraAsync([.. spectra.Select(s => s.Id)], ct);
         return [.. spectra.Select(spectrum =>
         {

@@ -28,7 +28,8 @@ static class SpectrumRoutes
 
     static readonly string[] fields =
     [
-        "wavelengths* number[] Angstrom.", "fluxes* number[] In units, one per wavelength.", "errors number[] 1σ, one per wavelength.",
+        "wavelengths* number[] Angstrom.", "fluxes* number[] In units, one per wavelength.",
+        "errors number[] 1σ, one per wavelength.",
         "units string Jy, AB or erg/s/cm/cm/AA.", "altdata object Anything else, as JSON.",
         .. followup, .. about,
     ];
@@ -48,29 +49,35 @@ static class SpectrumRoutes
         foreach (var name in new[] { "/spectra", "/spectrum" })
         {
             api.MapGet(name, List).WithSummary("Spectra that match all of what is asked.").Asks(
-                "objID string Part of the source's id.", "instrumentIDs integer[] By one of these.", "groupIDs integer[] Shared with one of these.",
+                "objID string Part of the source's id.", "instrumentIDs integer[] By one of these.",
+                "groupIDs integer[] Shared with one of these.",
                 "observedBefore date Observed then or earlier.", "observedAfter date Observed then or later.",
-                "origin string[] Any of these in the origin.", "label string[] Any of these in the label.", "type string[] One of these types.",
+                "origin string[] Any of these in the origin.", "label string[] Any of these in the label.",
+                "type string[] One of these types.",
                 "commentsFilter string[] Any of these in a comment on it.",
                 "commentsFilterAuthor string[] Any of these in the username of who commented.",
                 "commentsFilterAfter date Commented on then or later.", "commentsFilterBefore date Commented on then or earlier.",
                 "minimalPayload boolean Without the arrays and the people.");
             api.MapPost(name, Add).Needs(Acl.UploadData).WithSummary("Store a spectrum.").Reads(fields);
             api.MapGet($"{name}/range", Range).WithSummary("Spectra of some time.").Asks(
-                "instrument_ids integer[] By one of these.", "min_date date Observed then or later.", "max_date date Observed then or earlier.");
+                "instrument_ids integer[] By one of these.", "min_date date Observed then or later.",
+                "max_date date Observed then or earlier.");
             api.MapPost($"{name}/ascii", AddAscii).Needs(Acl.UploadData).WithSummary("Store a spectrum from a text file.")
                 .Reads(["filename* string Name of the file.", .. columns, .. about, .. followup]);
-            api.MapPost($"{name}/parse/ascii", ParseAscii).Needs(Acl.UploadData).WithSummary("Read a text file and store nothing.").Reads(columns);
+            api.MapPost($"{name}/parse/ascii", ParseAscii).Needs(Acl.UploadData)
+                .WithSummary("Read a text file and store nothing.").Reads(columns);
             api.MapGet($"{name}/{{spectrum_id:int}}", Get).WithSummary("One spectrum.");
             api.MapPut($"{name}/{{spectrum_id:int}}", Change).Needs(Acl.UploadData)
                 .WithSummary("Change a spectrum of one's own; groups are added.").Reads(fields);
-            api.MapDelete($"{name}/{{spectrum_id:int}}", Delete).Needs(Acl.UploadData).WithSummary("Delete a spectrum of one's own.");
+            api.MapDelete($"{name}/{{spectrum_id:int}}", Delete).Needs(Acl.UploadData)
+                .WithSummary("Delete a spectrum of one's own.");
         }
         api.MapGet("/sources/{obj_id}/spectra", OfSource).WithSummary("The spectra of a source.")
             .Asks("normalization string median: divide by the median of |flux|.");
     }
 
-    static async Task<IResult> List(Query query, Viewer viewer, VigilDb db, AudienceCatalog audiences, CommentStore comments, CancellationToken ct)
+    static async Task<IResult> List(Query query, Viewer viewer, VigilDb db, AudienceCatalog audiences,
+        CommentStore comments, CancellationToken ct)
     {
         var search = await SearchAsync(query, viewer, db, ct);
         var spectra = search.In(db, audiences);
@@ -78,12 +85,14 @@ static class SpectrumRoutes
             return Reply.Success(await SpectrumJson.FullAsync(await FewAsync(spectra, ct), db, audiences, comments, ct));
         var minimal = await FewAsync(spectra.Select(s => new
         {
-            s.Origin, s.OriginalFileFilename, s.Type, s.OwnerId, s.Label, s.Id, s.InstrumentId, s.FollowupRequestId, s.AssignmentId,
+            s.Origin, s.OriginalFileFilename, s.Type, s.OwnerId, s.Label, s.Id, s.InstrumentId,
+            s.FollowupRequestId, s.AssignmentId,
             ObjId = s.Source!.Id, s.Altdata, s.ObservedAt,
         }), ct, MostMinimal);
         return Reply.Success(minimal.Select(s => new
         {
-            s.Origin, s.OriginalFileFilename, s.Type, s.OwnerId, s.Label, s.Id, s.InstrumentId, s.FollowupRequestId, s.AssignmentId,
+            s.Origin, s.OriginalFileFilename, s.Type, s.OwnerId, s.Label, s.Id, s.InstrumentId,
+            s.FollowupRequestId, s.AssignmentId,
             s.ObjId, altdata = Reply.Raw(s.Altdata), s.ObservedAt,
         }));
     }
@@ -98,21 +107,25 @@ static class SpectrumRoutes
         return Reply.Success((await FewAsync(search.In(db, audiences), ct)).Select(SpectrumJson.From));
     }
 
-    static async Task<IResult> Get(int spectrum_id, VigilDb db, AudienceCatalog audiences, CommentStore comments, CancellationToken ct)
+    static async Task<IResult> Get(int spectrum_id, VigilDb db, AudienceCatalog audiences,
+        CommentStore comments, CancellationToken ct)
     {
         var found = await new SpectrumSearch().In(db, audiences).Where(s => s.Id == spectrum_id).ToListAsync(ct);
         return found.Count == 0 ? throw StoreSpectrum.Hidden(spectrum_id)
             : Reply.Success((await SpectrumJson.FullAsync(found, db, audiences, comments, ct))[0]);
     }
 
-    static async Task<IResult> OfSource(string obj_id, Query query, VigilDb db, AudienceCatalog audiences, CommentStore comments, CancellationToken ct)
+    static async Task<IResult> OfSource(string obj_id, Query query, VigilDb db, AudienceCatalog audiences,
+        CommentStore comments, CancellationToken ct)
     {
-        var source = await db.Sources.FirstOrDefaultAsync(s => s.Id == obj_id, ct) ?? throw new NotFound($"Invalid object ID: no source '{obj_id}'.");
+        var source = await db.Sources.FirstOrDefaultAsync(s => s.Id == obj_id, ct)
+            ?? throw new NotFound($"Invalid object ID: no source '{obj_id}'.");
         var found = await OfSourceAsync(source.Key, db, audiences, ct);
         if (query.OptionalText("normalization") is { Length: > 0 } normalization)
         {
             if (normalization != "median")
-                throw new BadInput($"Invalid \"normalization\" value '{normalization}', use \"median\" or leave it out.", "normalization");
+                throw new BadInput($"Invalid \"normalization\" value '{normalization}', use \"median\" or leave it out.",
+                    "normalization");
             found.ForEach(s => s.NormalizeByMedian());
         }
         var spectra = await SpectrumJson.FullAsync(found, db, audiences, comments, ct);
@@ -122,7 +135,8 @@ static class SpectrumRoutes
     }
 
     /// <summary>The spectra of a source that the viewer sees.</summary>
-    public static Task<List<Spectrum>> OfSourceAsync(int sourceKey, VigilDb db, AudienceCatalog audiences, CancellationToken ct) =>
+    public static Task<List<Spectrum>> OfSourceAsync(int sourceKey, VigilDb db, AudienceCatalog audiences,
+        CancellationToken ct) =>
         FewAsync(new SpectrumSearch().In(db, audiences).Where(s => s.SourceKey == sourceKey), ct);
 
     static async Task<IResult> Add(Body body, Viewer viewer, StoreSpectrum store, CancellationToken ct)
@@ -136,7 +150,8 @@ static class SpectrumRoutes
     static async Task<IResult> Change(int spectrum_id, Body body, Viewer viewer, StoreSpectrum store, CancellationToken ct)
     {
         CheckNames(body, required: [], [.. fields, "id integer Its id."]);
-        await store.ChangeAsync(spectrum_id, body.OptionalText("obj_id"), spectrum => Read(body, spectrum), GroupIds(body, viewer), ct);
+        await store.ChangeAsync(spectrum_id, body.OptionalText("obj_id"), spectrum => Read(body, spectrum),
+            GroupIds(body, viewer), ct);
         return Reply.Success();
     }
 
@@ -166,7 +181,8 @@ static class SpectrumRoutes
         var (text, ascii) = ReadAscii(body);
         return Reply.Success(new
         {
-            obj_id = (string?)null, instrument_id = (int?)null, type = (string?)null, label = (string?)null, observed_at = (string?)null,
+            obj_id = (string?)null, instrument_id = (int?)null, type = (string?)null, label = (string?)null,
+            observed_at = (string?)null,
             altdata = ascii.Header, ascii.Wavelengths, ascii.Fluxes, ascii.Errors, original_file_string = text,
             owner = AccessJson.From(viewer.User),
         });
@@ -214,26 +230,32 @@ static class SpectrumRoutes
 
     static async Task<SpectrumSearch> SearchAsync(Query query, Viewer viewer, VigilDb db, CancellationToken ct)
     {
-        foreach (var (list, kind) in new[] { ("followupRequestIDs", "FollowupRequest"), ("assignmentIDs", "ClassicalAssignment") })
+        foreach (var (list, kind) in new[] { ("followupRequestIDs", "FollowupRequest"),
+            ("assignmentIDs", "ClassicalAssignment") })
             if (Ids(query, list) is { Length: > 0 } ids)
                 throw new NotFound($"Not all {kind} IDs in [{string.Join(", ", ids)}] exist.");
         var instruments = Ids(query, "instrumentIDs");
-        if (instruments is not null && await db.Instruments.CountAsync(i => instruments.Contains(i.Id), ct) < instruments.Distinct().Count())
+        if (instruments is not null && await db.Instruments.CountAsync(i => instruments.Contains(i.Id),
+            ct) < instruments.Distinct().Count())
             throw new NotFound($"Not all Instrument IDs in [{string.Join(", ", instruments)}] exist.");
         var groups = Ids(query, "groupIDs");
-        if (groups is not null && (viewer.SeesAll ? await db.Groups.CountAsync(g => groups.Contains(g.Id), ct) < groups.Distinct().Count()
+        if (groups is not null && (viewer.SeesAll ? await db.Groups.CountAsync(g => groups.Contains(g.Id), ct) < groups.Distinct()
+            .Count()
             : !groups.All(viewer.IsMemberOf)))
             throw new NotFound($"Not all Group IDs in [{string.Join(", ", groups)}] are groups of yours.");
         var types = query.OptionalTexts("type");
         if (types?.Except(Spectrum.Types).FirstOrDefault() is { } strange)
-            throw new BadInput($"Spectrum type '{strange}' is not in list of allowed spectrum types: {string.Join(", ", Spectrum.Types)}.", "type");
+            throw new BadInput($"Spectrum type '{strange}' is not in list of allowed spectrum types: "
+                + $"{string.Join(", ", Spectrum.Types)}.", "type");
         return new SpectrumSearch
         {
             SourceIdPart = query.OptionalText("objID"), InstrumentIds = instruments, GroupIds = groups, Types = types,
             ObservedAfter = query.OptionalDate("observedAfter"), ObservedBefore = query.OptionalDate("observedBefore"),
             OriginParts = query.OptionalTexts("origin"), LabelParts = query.OptionalTexts("label"),
-            CommentParts = query.OptionalTexts("commentsFilter"), CommentAuthorParts = query.OptionalTexts("commentsFilterAuthor"),
-            CommentedAfter = query.OptionalDate("commentsFilterAfter"), CommentedBefore = query.OptionalDate("commentsFilterBefore"),
+            CommentParts = query.OptionalTexts("commentsFilter"),
+            CommentAuthorParts = query.OptionalTexts("commentsFilterAuthor"),
+            CommentedAfter = query.OptionalDate("commentsFilterAfter"),
+            CommentedBefore = query.OptionalDate("commentsFilterBefore"),
         };
     }
 
@@ -248,5 +270,6 @@ static class SpectrumRoutes
 
     static int[]? Ids(Query query, string name) => query.OptionalTexts(name)?.Select(text =>
         int.TryParse(text, CultureInfo.InvariantCulture, out var id) ? id
-        : throw new BadInput($"Could not parse all elements to integers: {name} has '{text[..Math.Min(40, text.Length)]}'.", name)).ToArray();
+        : throw new BadInput($"Could not parse all elements to integers: {name} has '{text[..Math.Min(40, text.Length)]}'.",
+            name)).ToArray();
 }

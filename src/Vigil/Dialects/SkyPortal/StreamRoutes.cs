@@ -19,7 +19,8 @@ static class StreamRoutes
             .Example("""{"name": "ZTF Public", "altdata": {"selector": [1]}}""");
         api.MapPatch("/streams/{stream_id:int}", Change).Needs(Acl.SystemAdmin).WithSummary("Changes a stream.")
             .Reads("name string Unique name.", "altdata object What programs need to know of it.");
-        api.MapDelete("/streams/{stream_id:int}", Delete).Needs(Acl.SystemAdmin).WithSummary("Deletes a stream, its filters too.");
+        api.MapDelete("/streams/{stream_id:int}", Delete).Needs(Acl.SystemAdmin)
+            .WithSummary("Deletes a stream, its filters too.");
         api.MapPost("/streams/{stream_id:int}/users", Grant).Needs(Acl.SystemAdmin).WithSummary("Grants a stream to a user.")
             .Reads("user_id* integer The user.");
         api.MapDelete("/streams/{stream_id:int}/users/{user_id:int}", Withdraw).Needs(Acl.SystemAdmin)
@@ -70,7 +71,8 @@ static class StreamRoutes
     static async Task<IResult> Grant(int stream_id, Body body, VigilDb db, CancellationToken ct)
     {
         var userId = body.Int("user_id");
-        var stream = await db.Streams.AsTracking().Include(s => s.Users.Where(u => u.Id == userId)).FirstOrDefaultAsync(s => s.Id == stream_id, ct)
+        var stream = await db.Streams.AsTracking().Include(s => s.Users.Where(u => u.Id == userId))
+            .FirstOrDefaultAsync(s => s.Id == stream_id, ct)
             ?? throw new NotFound($"Could not retrieve stream with ID {stream_id}.");
         if (stream.Users.Count > 0)
             throw new AlreadyThere("Specified user already has access to this stream.");
@@ -82,7 +84,8 @@ static class StreamRoutes
 
     static async Task<IResult> Withdraw(int stream_id, int user_id, VigilDb db, CancellationToken ct)
     {
-        var stream = await db.Streams.AsTracking().Include(s => s.Users.Where(u => u.Id == user_id)).FirstOrDefaultAsync(s => s.Id == stream_id, ct)
+        var stream = await db.Streams.AsTracking().Include(s => s.Users.Where(u => u.Id == user_id))
+            .FirstOrDefaultAsync(s => s.Id == stream_id, ct)
             ?? throw new NotFound($"Could not retrieve stream with ID {stream_id}.");
         if (stream.Users.Count == 0)
             throw new NotFound("StreamUser does not exist.");

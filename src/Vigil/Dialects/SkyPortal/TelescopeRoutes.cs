@@ -13,22 +13,26 @@ static class TelescopeRoutes
 {
     static readonly string[] fields =
     [
-        "name* string Unique name.", "nickname* string Short name.", "diameter* number Metres.", "lat number Degrees north, in [-90, 90].",
+        "name* string Unique name.", "nickname* string Short name.", "diameter* number Metres.",
+        "lat number Degrees north, in [-90, 90].",
         "lon number Degrees east, in [-180, 180]; west is negative.", "elevation number Metres.",
         "robotic boolean Whether nobody needs to be there (false).",
-        "fixed_location boolean False for one in space (true).", "skycam_link string URL of its all-sky camera.", "weather_link string URL of its weather.",
+        "fixed_location boolean False for one in space (true).", "skycam_link string URL of its all-sky camera.",
+        "weather_link string URL of its weather.",
     ];
 
     public static void MapTelescopes(this RouteGroupBuilder api)
     {
         api.MapGet("/telescope", List).WithSummary("All telescopes, or those of a name or in a box of the Earth.")
-            .Asks("name string Exact name.", "latitudeMin number Degrees.", "latitudeMax number Degrees.", "longitudeMin number Degrees.",
+            .Asks("name string Exact name.", "latitudeMin number Degrees.", "latitudeMax number Degrees.",
+                "longitudeMin number Degrees.",
                 "longitudeMax number Degrees.");
         api.MapGet("/telescope/{telescope_id:int}", async (int telescope_id, VigilDb db, CancellationToken ct) =>
             Reply.Success(ToJson(await FindAsync(db, telescope_id, ct)))).WithSummary("One telescope.");
         api.MapPost("/telescope", Add).Needs(Acl.ManageTelescopes).WithSummary("A new telescope.").Reads(fields)
             .Example("""{"name": "Palomar 48-inch", "nickname": "P48", "lat": 33.36, "lon": -116.84, "elevation": 1870, "diameter": 1.2}""");
-        api.MapPut("/telescope/{telescope_id:int}", Change).Needs(Acl.ManageTelescopes).WithSummary("Changes a telescope.").Reads(fields);
+        api.MapPut("/telescope/{telescope_id:int}", Change).Needs(Acl.ManageTelescopes)
+            .WithSummary("Changes a telescope.").Reads(fields);
         api.MapDelete("/telescope/{telescope_id:int}", Delete).Needs(Acl.DeleteTelescope)
             .WithSummary("Deletes a telescope none of whose instruments has data.");
     }
@@ -36,14 +40,16 @@ static class TelescopeRoutes
     public static object ToJson(Telescope telescope) => new
     {
         telescope.Lon, telescope.Name, telescope.Diameter, telescope.WeatherLink, telescope.FixedLocation, telescope.CreatedAt,
-        telescope.Nickname, telescope.Lat, telescope.Elevation, telescope.SkycamLink, telescope.Robotic, telescope.Id, telescope.Modified,
+        telescope.Nickname, telescope.Lat, telescope.Elevation, telescope.SkycamLink, telescope.Robotic,
+        telescope.Id, telescope.Modified,
     };
 
     /// <summary>A telescope of the list: also when its next night begins and ends.</summary>
     static object WithNight(Telescope telescope, double now) => new
     {
         telescope.Lon, telescope.Name, telescope.Diameter, telescope.WeatherLink, telescope.FixedLocation, telescope.CreatedAt,
-        telescope.Nickname, telescope.Lat, telescope.Elevation, telescope.SkycamLink, telescope.Robotic, telescope.Id, telescope.Modified,
+        telescope.Nickname, telescope.Lat, telescope.Elevation, telescope.SkycamLink, telescope.Robotic,
+        telescope.Id, telescope.Modified,
         IsNightAstronomical = telescope.Site is var (lat, lon) && Sun.Altitude(now, new Site(lon, lat)) < Twilight.Astronomical,
         Morning = Time(telescope.Site is var (lat1, lon1) ? Twilight.NextMorning(now, new Site(lon1, lat1)) : null),
         Evening = Time(telescope.Site is var (lat2, lon2) ? Twilight.NextEvening(now, new Site(lon2, lat2)) : null),
@@ -55,11 +61,13 @@ static class TelescopeRoutes
         ? Mjd.ToTime(time).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) : false;
 
     static async Task<Telescope> FindAsync(VigilDb db, int id, CancellationToken ct) =>
-        await db.Telescopes.AsTracking().FirstOrDefaultAsync(t => t.Id == id, ct) ?? throw new NotFound($"Could not load telescope with ID {id}");
+        await db.Telescopes.AsTracking().FirstOrDefaultAsync(t => t.Id == id, ct)
+            ?? throw new NotFound($"Could not load telescope with ID {id}");
 
     static async Task<IResult> List(Query query, VigilDb db, TimeProvider clock, CancellationToken ct)
     {
-        var (name, south, north) = (query.OptionalText("name"), query.OptionalNumber("latitudeMin"), query.OptionalNumber("latitudeMax"));
+        var (name, south, north) = (query.OptionalText("name"), query.OptionalNumber("latitudeMin"),
+            query.OptionalNumber("latitudeMax"));
         var (west, east) = (query.OptionalNumber("longitudeMin"), query.OptionalNumber("longitudeMax"));
         var telescopes = await db.Telescopes
             .Where(t => (name == null || t.Name == name) && (south == null || t.Lat >= south) && (north == null || t.Lat <= north)
@@ -72,7 +80,8 @@ static class TelescopeRoutes
 
     static async Task<IResult> Add(Body body, VigilDb db, CancellationToken ct)
     {
-        Schema.Check(body, required: ["name", "nickname", "diameter"], optional: [.. fields.Select(f => Parameter.Parse(f).Name)]);
+        Schema.Check(body, required: ["name", "nickname", "diameter"],
+            optional: [.. fields.Select(f => Parameter.Parse(f).Name)]);
         var telescope = new Telescope { Name = "", Nickname = "" };
         await ApplyAsync(body, telescope, db, ct);
         db.Telescopes.Add(telescope);
@@ -106,7 +115,8 @@ static class TelescopeRoutes
         if (body.Has("weather_link"))
             telescope.WeatherLink = Link(body, "weather_link");
         if (telescope.FixedLocation && (telescope.Lat is null || telescope.Lon is null || telescope.Elevation is null))
-            throw new BadInput("Missing latitude, longitude, or elevation: give lat, lon and elevation, or fixed_location false.", "lat");
+            throw new BadInput("Missing latitude, longitude, or elevation: give lat, lon and elevation, or fixed_location false.",
+                "lat");
         if (await db.Telescopes.AnyAsync(t => t.Name == telescope.Name && t.Id != telescope.Id, ct))
             throw new AlreadyThere($"A telescope named '{telescope.Name}' already exists; choose another name.", "name");
     }
@@ -117,7 +127,8 @@ static class TelescopeRoutes
         var value = body.Has(name) ? body.OptionalNumber(name) : otherwise;
         return value is null || (value >= least && value <= most) ? value
             : throw new BadInput(
-                FormattableString.Invariant($"{name} must be in [{least}, {most}], got {value}.") + hint?.Invoke(value.Value), name);
+                FormattableString.Invariant($"{name} must be in [{least}, {most}], got {value}.")
+                + hint?.Invoke(value.Value), name);
     }
 
     // Links are shown on pages: nothing but the web's own addresses, and no script in disguise.

@@ -4,7 +4,10 @@ using Vigil.Data;
 
 namespace Vigil.Dialects.SkyPortal;
 
-/// <summary>/api/internal/tokens: keys for scripts. In SkyPortal a token's id is the secret; ours is a number, and the secret is shown once.</summary>
+/// <summary>
+/// /api/internal/tokens: keys for scripts. In SkyPortal a token's id is the secret; ours is a number, and the secret is shown
+/// once.
+/// </summary>
 static class TokenRoutes
 {
     public static void MapTokens(this RouteGroupBuilder api)
@@ -14,7 +17,8 @@ static class TokenRoutes
                 "user_id integer For whom; for those who may become other users.", "expires_at date From then on it is refused.")
             .Example("""{"name": "my script", "acls": ["Upload data"]}""");
         api.MapGet("/internal/tokens", async (VigilDb db, CancellationToken ct) =>
-            Reply.Success((await db.Tokens.OrderBy(t => t.Id).ToListAsync(ct)).Select(ToJson))).WithSummary("The caller's tokens; an administrator's are everybody's.");
+            Reply.Success((await db.Tokens.OrderBy(t => t.Id).ToListAsync(ct)).Select(ToJson)))
+                .WithSummary("The caller's tokens; an administrator's are everybody's.");
         api.MapGet("/internal/tokens/{token}", async (string token, TokenStore tokens, CancellationToken ct) =>
             Reply.Success(ToJson(await tokens.FindAsync(token, ct)))).WithSummary("One token, by its id or the secret itself.");
         api.MapPut("/internal/tokens/{token}", Change).WithSummary("Renames a token, or gives it other rights.")
@@ -28,7 +32,8 @@ static class TokenRoutes
 
     public static object ToJson(Token token) => new
     {
-        token.Id, token.Name, acls = token.Acls.Order(StringComparer.Ordinal), token.CreatedById, token.CreatedAt, token.Modified, token.ExpiresAt,
+        token.Id, token.Name, acls = token.Acls.Order(StringComparer.Ordinal), token.CreatedById, token.CreatedAt,
+        token.Modified, token.ExpiresAt,
     };
 
     static async Task<IResult> Add(Body body, TokenStore tokens, CancellationToken ct) => Reply.Success(new
@@ -39,7 +44,8 @@ static class TokenRoutes
 
     static async Task<IResult> Change(string token, Body body, TokenStore tokens, CancellationToken ct)
     {
-        await tokens.ChangeAsync(await tokens.FindAsync(token, ct), body.OptionalText("name", 200), body.OptionalTexts("acls"), ct);
+        await tokens.ChangeAsync(await tokens.FindAsync(token, ct), body.OptionalText("name", 200),
+            body.OptionalTexts("acls"), ct);
         return Reply.Success();
     }
 }

@@ -44,7 +44,8 @@ static class UploadRoutes
     {
         var removed = Guid.TryParse(id, out var uploadId) && await uploads.FindAsync(uploadId, ct) is { } upload
             ? await change.UndoAsync(upload, ct) : 0;
-        return removed > 0 ? Reply.Success($"Deleted {removed} photometry point(s).") : throw new NotFound("Invalid bulk upload id.");
+        return removed > 0 ? Reply.Success($"Deleted {removed} photometry point(s).")
+            : throw new NotFound("Invalid bulk upload id.");
     }
 
     static async Task<Upload> FindAsync(string id, UploadStore uploads, CancellationToken ct) =>

@@ -8,28 +8,34 @@ namespace Vigil.Dialects.SkyPortal;
 static class UserRoutes
 {
     static readonly string[] fields =
-        ["first_name* string Given name.", "last_name string Family name.", "affiliations string[] Institutes.", "contact_email string E-mail.",
+        ["first_name* string Given name.", "last_name string Family name.", "affiliations string[] Institutes.",
+            "contact_email string E-mail.",
             "contact_phone string Phone.", "oauth_uid string Id at the login provider."];
 
     public static void MapUsers(this RouteGroupBuilder api)
     {
         api.MapGet("/user", List).WithSummary("Users, by name.")
-            .Asks("pageNumber integer From 1.", "numPerPage integer Users a page; all when omitted.", "firstName string Part of it.",
+            .Asks("pageNumber integer From 1.", "numPerPage integer Users a page; all when omitted.",
+                "firstName string Part of it.",
                 "lastName string Part of it.", "username string Part of it.", "email string Part of it.", "role string Exact.",
                 "acl string Exact.", "group string Exact name.", "stream string Exact name.");
         api.MapGet("/user/{user_id}", async (string user_id, ChangeUser users, CancellationToken ct) =>
             Reply.Success(AccessJson.WithRights(await users.FindAsync(Id(user_id), ct)))).WithSummary("One user.");
         api.MapPost("/user", Add).Needs(Acl.ManageUsers).WithSummary("A new user.")
-            .Reads(["username* string Becomes lower case, other characters hyphens.", .. fields[1..], "first_name string Given name.",
+            .Reads(["username* string Becomes lower case, other characters hyphens.", .. fields[1..],
+                "first_name string Given name.",
                 "roles string[] Default: Full user.", "groupIDsAndAdmin object [[group id, whether as administrator], ...]",
                 "password string For the web pages and the observers' token."]);
         api.MapPatch("/user/{user_id}", Change).Needs(Acl.ManageUsers).WithSummary("Changes a user.")
-            .Reads([.. fields[1..], "first_name string Given name.", "username string New name.", "expirationDate date From then on every call fails.",
+            .Reads([.. fields[1..], "first_name string Given name.", "username string New name.",
+                "expirationDate date From then on every call fails.",
                 "password string New password.", "is_active boolean False locks the account."]);
         api.MapDelete("/user/{user_id}", Delete).Needs(Acl.ManageUsers).WithSummary("Deletes a user; what they measured stays.");
-        api.MapPost("/user/{user_id}/roles", AddRoles).Needs(Acl.ManageUsers).WithSummary("Gives roles.").Reads("roleIds* string[] Roles.");
+        api.MapPost("/user/{user_id}/roles", AddRoles).Needs(Acl.ManageUsers).WithSummary("Gives roles.")
+            .Reads("roleIds* string[] Roles.");
         api.MapDelete("/user/{user_id}/roles/{role_id}", RemoveRole).Needs(Acl.ManageUsers).WithSummary("Takes a role.");
-        api.MapPost("/user/{user_id}/acls", AddAcls).Needs(Acl.ManageUsers).WithSummary("Gives rights.").Reads("aclIds* string[] Rights.");
+        api.MapPost("/user/{user_id}/acls", AddAcls).Needs(Acl.ManageUsers).WithSummary("Gives rights.")
+            .Reads("aclIds* string[] Rights.");
         api.MapDelete("/user/{user_id}/acls/{acl_id}", RemoveAcl).Needs(Acl.ManageUsers).WithSummary("Takes a right.");
     }
 
@@ -81,7 +87,8 @@ static class UserRoutes
         });
     }
 
-    static string Like(string text) => $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+    static string Like(string text) =>
+        $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
     static async Task<IResult> Add(Body body, AddUser add, Delegation delegation, CancellationToken ct)
     {
@@ -103,9 +110,11 @@ static class UserRoutes
             return body.Json("groupIDsAndAdmin")?.EnumerateArray()
                 .ToDictionary(pair => pair[0].GetInt32(), pair => pair.GetArrayLength() > 1 && pair[1].GetBoolean()) ?? [];
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or IndexOutOfRangeException or ArgumentException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException
+            or IndexOutOfRangeException or ArgumentException)
         {
-            throw new BadInput("groupIDsAndAdmin must be a list of pairs [group id, true or false], each group once.", "groupIDsAndAdmin");
+            throw new BadInput("groupIDsAndAdmin must be a list of pairs [group id, true or false], each group once.",
+                "groupIDsAndAdmin");
         }
     }
 
@@ -133,7 +142,8 @@ static class UserRoutes
 
     static async Task<IResult> Change(string user_id, Body body, ChangeUser change, CancellationToken ct)
     {
-        await change.RunAsync(Id(user_id), Account(body) with { ExpirationDate = ExpirationDate(body), NeverExpires = body.IsNull("expirationDate") }, ct);
+        await change.RunAsync(Id(user_id),
+            Account(body) with { ExpirationDate = ExpirationDate(body), NeverExpires = body.IsNull("expirationDate") }, ct);
         return Reply.Success();
     }
 
@@ -172,7 +182,8 @@ static class UserRoutes
         if (body.OptionalTexts(field, 100) is not { Length: > 0 } names)
             throw new BadInput($"Improperly formatted parameter {field}; must be an array of strings.", field);
         return [.. names.Select(name => find(name)
-            ?? throw new BadInput($"Improperly formatted parameter {field}; must be an array of strings that GET /api/roles or /api/acls list, got '{name}'.", field))];
+            ?? throw new BadInput($"Improperly formatted parameter {field}; must be an array of strings that GET /api/roles or "
+                + $"/api/acls list, got '{name}'.", field))];
     }
 
     static async Task<IResult> RemoveRole(string user_id, string role_id, ChangeUser change, CancellationToken ct)

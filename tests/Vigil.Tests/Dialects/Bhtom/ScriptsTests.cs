@@ -6,7 +6,9 @@ namespace Vigil.Tests.Dialects.Bhtom;
 /// <summary>The requests of BHTOM's own scripts and documents, as they send them.</summary>
 public class ScriptsTests(TestServer server) : IClassFixture<TestServer>
 {
-    /// <summary>Sends what the scripts send along: a token under its scheme's name, and a CSRF token that means nothing.</summary>
+    /// <summary>
+    /// Sends what the scripts send along: a token under its scheme's name, and a CSRF token that means nothing.
+    /// </summary>
     async Task<(int Status, string Text, HttpResponseMessage Response)> SendAsync(
         string method, string path, string? body, string? token, params (string Name, string Value)[] headers)
     {
@@ -90,10 +92,12 @@ public class ScriptsTests(TestServer server) : IClassFixture<TestServer>
     {
         // kkotysz/bhtom2-scripts asks for a second page so, and for the first with an empty body.
         (await server.Admin.PostAsync("/targets/createTarget/", new { name = "form called json", ra = 33.25, dec = 7 })).Ok();
-        var (status, text, _) = await SendAsync("POST", "/targets/getTargetList/", "name=form+called%20json&page=2", server.Admin.Token);
+        var (status, text, _) = await SendAsync("POST", "/targets/getTargetList/",
+            "name=form+called%20json&page=2", server.Admin.Token);
         Assert.Equal(200, status);
         Assert.Equal("form called json", Assert.Single(JsonNode.Parse(text)!["data"]!.AsArray())!["name"]!.GetValue<string>());
-        (status, text, _) = await SendAsync("POST", "/targets/getTargetList/", $"name={new string('x', 5_000_000)}", server.Admin.Token);
+        (status, text, _) = await SendAsync("POST", "/targets/getTargetList/",
+            $"name={new string('x', 5_000_000)}", server.Admin.Token);
         Assert.Equal(400, status);
         (status, text, _) = await SendAsync("POST", "/targets/getTargetList/", "no form = no JSON", server.Admin.Token);
         Assert.Equal(200, status); // a form with a field that nobody knows
@@ -129,7 +133,8 @@ public class ScriptsTests(TestServer server) : IClassFixture<TestServer>
         (await server.Admin.PostAsync("/targets/createTarget/", new { name = "Target2", ra = 31, dec = 30 })).Ok();
         (await server.Admin.PostAsync("/api/photometry", new
         {
-            obj_id = "Target1", instrument_id = camera, mjd = new[] { 60000.5, 60001.5 }, filter = "ztfg", mag = new double?[] { 17.25, null },
+            obj_id = "Target1", instrument_id = camera, mjd = new[] { 60000.5, 60001.5 }, filter = "ztfg",
+            mag = new double?[] { 17.25, null },
             magerr = new double?[] { 0.02, null }, limiting_mag = new[] { 20.0, 19.0 }, magsys = "ab",
         })).Ok();
         var (status, text, _) = await SendAsync("POST", "/targets/get-plots/", """{"targetNames": ["Target1", "Target2"]}""", server.Admin.Token);
@@ -139,7 +144,8 @@ public class ScriptsTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal("reversed", plots["Target1"]!["layout"]!["yaxis"]!["autorange"]!.GetValue<string>());
         var traces = plots["Target1"]!["data"]!.AsArray();
         Assert.Equal(["g(ZTF)", "g(ZTF) limit"], traces.Select(t => t!["name"]!.GetValue<string>()));
-        Assert.Equal(("2023-02-25 12:00:00.000", 17.25, 0.02), (traces[0]!["x"]![0]!.GetValue<string>(), traces[0]!["y"]![0]!.GetValue<double>(),
+        Assert.Equal(("2023-02-25 12:00:00.000", 17.25, 0.02),
+            (traces[0]!["x"]![0]!.GetValue<string>(), traces[0]!["y"]![0]!.GetValue<double>(),
             traces[0]!["error_y"]!["array"]![0]!.GetValue<double>()));
         Assert.Equal(19.0, traces[1]!["y"]![0]!.GetValue<double>());
 
@@ -180,9 +186,12 @@ public class ScriptsTests(TestServer server) : IClassFixture<TestServer>
             """, server.Admin.Token);
         Assert.Equal(200, status);
         var row = Assert.Single(JsonNode.Parse(text)!["data"]!.AsArray())!.AsObject();
-        Assert.Equal(["id", "user", "user_name", "target", "target_name", "created", "modified", "download_type", "ip_address"], row.Select(p => p.Key));
-        Assert.Equal((reader.Username, "Test User", name, "R", "2001:db8::7"), (row["user"]!.GetValue<string>(), row["user_name"]!.GetValue<string>(),
-            row["target_name"]!.GetValue<string>(), row["download_type"]!.GetValue<string>(), row["ip_address"]!.GetValue<string>()));
+        Assert.Equal(["id", "user", "user_name", "target", "target_name", "created", "modified", "download_type", "ip_address"],
+            row.Select(p => p.Key));
+        Assert.Equal((reader.Username, "Test User", name, "R", "2001:db8::7"),
+            (row["user"]!.GetValue<string>(), row["user_name"]!.GetValue<string>(),
+            row["target_name"]!.GetValue<string>(), row["download_type"]!.GetValue<string>(),
+            row["ip_address"]!.GetValue<string>()));
         foreach (var other in new[] { """{"download_type": "P"}""", """{"target": "wanted%"}""", """{"created_to": "2023-01-01"}""", """{"user": "no such user"}""" })
         {
             (status, text, _) = await SendAsync("POST", path, other, server.Admin.Token);
@@ -211,7 +220,8 @@ public class ScriptsTests(TestServer server) : IClassFixture<TestServer>
     public async Task Every_answer_has_a_correlation_id_and_the_callers_own_comes_back()
     {
         const string id = "0123456789abcdef0123456789abcdef";
-        foreach (var (path, token) in new[] { ("/users/me/", server.Admin.Token), ("/users/me/", null), ("/targets/nosuch/", server.Admin.Token) })
+        foreach (var (path, token) in new[] { ("/users/me/", server.Admin.Token), ("/users/me/", null),
+            ("/targets/nosuch/", server.Admin.Token) })
         {
             var (_, _, response) = await SendAsync("GET", path, null, token, ("Correlation-ID", id));
             Assert.Equal(id, Assert.Single(response.Headers.GetValues("Correlation-ID")));

@@ -30,7 +30,8 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
     public async Task Cones_are_exact_at_the_pole_and_across_ra_zero(string cone, string found)
     {
         await AddConesAsync();
-        Assert.Equal(found.Split(' ').Select(n => $"cones {n}"), await NamesAsync(new { coneSearchRaDecRadius = cone, description = "cones" }));
+        Assert.Equal(found.Split(' ').Select(n => $"cones {n}"),
+            await NamesAsync(new { coneSearchRaDecRadius = cone, description = "cones" }));
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(["cones g", "cones h"], await NamesAsync(new { coneSearchTarget = "cones h,0.201" }));
         Assert.Equal(["cones h"], await NamesAsync(new { coneSearchTarget = "cones h,0.199" }));
         // Two cones are both meant.
-        Assert.Equal(["cones f"], await NamesAsync(new { coneSearchTarget = "cones e,0.2", coneSearchRaDecRadius = "0.05,-30,0.06" }));
+        Assert.Equal(["cones f"],
+            await NamesAsync(new { coneSearchTarget = "cones e,0.2", coneSearchRaDecRadius = "0.05,-30,0.06" }));
     }
 
     // The tests of a class run one after another, on one database.
@@ -52,7 +54,8 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
     {
         if ((await NamesAsync(new { description = "cones" })).Count > 0)
             return;
-        foreach (var (name, ra, dec) in new[] { ("a", 10.0, 89.7), ("b", 190.0, 89.8), ("c", 100.0, 89.6), ("d", 10.0, 89.4), ("e", 359.95, -30.0), ("f", 0.05, -30.0), ("g", 300.0, -89.95), ("h", 120.0, -89.85) })
+        foreach (var (name, ra, dec) in new[] { ("a", 10.0, 89.7), ("b", 190.0, 89.8), ("c", 100.0, 89.6), ("d", 10.0, 89.4),
+            ("e", 359.95, -30.0), ("f", 0.05, -30.0), ("g", 300.0, -89.95), ("h", 120.0, -89.85) })
             await AddAsync(name, ra, dec, "cones");
     }
 
@@ -60,7 +63,8 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
     public async Task Every_filter_restricts()
     {
         await AddAsync("bright", 120, 20, "filters", new { importance = 9, classification = "SN", has_radio = true });
-        await AddAsync("faint", 240, -40, "filters", new { importance = 1, cadence = 0, classification = "Star", has_xray = true });
+        await AddAsync("faint", 240, -40, "filters",
+            new { importance = 1, cadence = 0, classification = "Star", has_xray = true });
         await AddAsync("zero", 359, 5, "filters", new { importance = 5 });
         await ExpectAsync(new { raMin = 100, raMax = 200 }, "bright");
         await ExpectAsync(new { raMin = "350", raMax = "130" }, "bright", "zero");
@@ -83,7 +87,11 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
         foreach (var (name, ra, dec) in new[] { ("bright", 120, 20), ("faint", 240, -40), ("zero", 359, 5) })
         {
             var (l, b) = Galactic.FromIcrs(ra, dec);
-            await ExpectAsync(new { galacticLonMin = l - 0.001, galacticLonMax = l + 0.001, galacticLatMin = b - 0.001, galacticLatMax = b + 0.001 }, name);
+            await ExpectAsync(new
+            {
+                galacticLonMin = l - 0.001, galacticLonMax = l
+                + 0.001, galacticLatMin = b - 0.001, galacticLatMax = b + 0.001
+            }, name);
         }
         var sun = Vigil.Sky.Observing.Sun.Position(Mjd.From(DateTimeOffset.UtcNow));
         var far = new[] { ("bright", 120.0, 20.0), ("faint", 240, -40), ("zero", 359, 5) }
@@ -102,9 +110,12 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
     public async Task The_request_of_2023_is_a_get_with_a_query_string()
     {
         await AddAsync("get", 140, 10, "query");
-        var answer = (await server.Admin.GetAsync("/targets/getTargetList/?name=query%20get&raMin=100.0&raMax=200.0&decMin=-30.0&decMax=30.0")).Ok();
+        var answer =
+            (await server.Admin.GetAsync(
+            "/targets/getTargetList/?name=query%20get&raMin=100.0&raMax=200.0&decMin=-30.0&decMax=30.0")).Ok();
         Assert.Equal(1, answer.Json["count"]!.GetValue<int>());
-        Assert.Empty((await server.Admin.GetAsync("/targets/getTargetList?name=query%20get&raMin=150")).Ok().Json["data"]!.AsArray());
+        Assert.Empty((await server.Admin.GetAsync("/targets/getTargetList?name=query%20get&raMin=150")).Ok()
+            .Json["data"]!.AsArray());
     }
 
     [Theory]
@@ -129,20 +140,27 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
         {
             for (var i = 0; i < 401; i++)
             {
-                var source = new Source { Id = $"page {i:D3}", Description = "paged", CreatedAt = DateTimeOffset.UnixEpoch.AddDays(i) };
+                var source = new Source
+                {
+                    Id = $"page {i:D3}", Description = "paged",
+                    CreatedAt = DateTimeOffset.UnixEpoch.AddDays(i)
+                };
                 source.MoveTo(i * 0.5, -60);
                 source.Saves.Add(new SavedSource { GroupId = db.Groups.Single(g => g.Name == Group.Sitewide).Id });
                 db.Sources.Add(source);
             }
             await db.SaveChangesAsync();
         }
-        foreach (var (asked, number, rows) in new[] { ("1", 1, 200), ("2", 2, 200), ("\"3\"", 3, 1), ("4", 3, 1), ("0", 3, 1), ("-1", 3, 1), ("1000000000", 3, 1), ("\"x\"", 1, 200), ("null", 1, 200) })
+        foreach (var (asked, number, rows) in new[] { ("1", 1, 200), ("2", 2, 200), ("\"3\"", 3, 1), ("4", 3, 1), ("0", 3, 1),
+            ("-1", 3, 1), ("1000000000", 3, 1), ("\"x\"", 1, 200), ("null", 1, 200) })
         {
             var page = (await server.Admin.PostAsync("/targets/getTargetList/", $$"""{"description": "paged", "page": {{asked}}}""")).Ok().Json;
             Assert.Equal(["count", "num_pages", "current_page", "data"], page.AsObject().Select(p => p.Key));
-            Assert.Equal((401, 3, number, rows), (page["count"]!.GetValue<int>(), page["num_pages"]!.GetValue<int>(), page["current_page"]!.GetValue<int>(), page["data"]!.AsArray().Count));
+            Assert.Equal((401, 3, number, rows), (page["count"]!.GetValue<int>(), page["num_pages"]!.GetValue<int>(),
+                page["current_page"]!.GetValue<int>(), page["data"]!.AsArray().Count));
         }
-        var empty = (await server.Admin.PostAsync("/targets/getTargetList/", new { description = "no target has this", page = 7 })).Ok();
+        var empty = (await server.Admin.PostAsync("/targets/getTargetList/",
+            new { description = "no target has this", page = 7 })).Ok();
         Assert.Equal("""{"count":0,"num_pages":1,"current_page":1,"data":[]}""", empty.Text);
     }
 
@@ -151,8 +169,10 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
     {
         foreach (var name in new[] { "a", "b", "c" })
             await AddAsync(name, 200 + name[0], 40, "counted");
-        foreach (var filter in new object[] { new { description = "counted" }, new { name = "counted a" }, new { lastMagMax = 12, coneSearchRaDecRadius = "297,40,1" } })
-            Assert.Equal(1, await server.CountStatementsAsync(async () => (await server.Admin.PostAsync("/targets/getTargetList/", filter)).Ok()));
+        foreach (var filter in new object[] { new { description = "counted" }, new { name = "counted "
+            + "a" }, new { lastMagMax = 12, coneSearchRaDecRadius = "297,40,1" } })
+            Assert.Equal(1, await server.CountStatementsAsync(async () =>
+                (await server.Admin.PostAsync("/targets/getTargetList/", filter)).Ok()));
     }
 
     [Fact]
@@ -177,21 +197,28 @@ public class TargetListTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal("Be stars", groups["data"]![2]!["name"]!.GetValue<string>());
 
         var byId = (await server.Admin.PostAsync("/targets/targets-from-group/", new { id = first, page = 1 })).Ok().Json;
-        Assert.Equal((first, "grouped one"), (byId["group"]!.GetValue<int>(), Assert.Single(byId["data"]!.AsArray())!["name"]!.GetValue<string>()));
-        Assert.Equal("Be stars", (await server.Admin.PostAsync("/targets/targets-from-group", new { name = "Be stars" })).Ok().Json["group"]!.GetValue<string>());
+        Assert.Equal((first, "grouped one"), (byId["group"]!.GetValue<int>(),
+            Assert.Single(byId["data"]!.AsArray())!["name"]!.GetValue<string>()));
+        Assert.Equal("Be stars", (await server.Admin.PostAsync("/targets/targets-from-group", new { name = "Be stars" })).Ok()
+            .Json["group"]!.GetValue<string>());
         Assert.Equal(["grouped one"], await NamesAsync(new { targetGroup = "Be stars" }));
         var row = (await server.Admin.PostAsync("/targets/getTargetList/", new { name = "grouped one" })).Ok().Json["data"]![0]!;
         Assert.Equal($"[[\"Be stars\",{first}]]", row["groups"]!.ToJsonString());
 
-        (await server.Admin.PostAsync("/targets/targets-from-group/")).Refused(400, "Please provide either 'id' or 'name' of the target group.");
-        (await server.Admin.PostAsync("/targets/targets-from-group/", new { id = first, name = "Be stars" })).Refused(400, "Please provide only one parameter");
-        (await server.Admin.PostAsync("/targets/targets-from-group/", new { name = "nosuch" })).Refused(404, "Target group not found.");
-        (await server.Admin.PostAsync("/targets/targets-from-group/", new { name = "twins" })).Refused(400, "Several", $"{second}");
+        (await server.Admin.PostAsync("/targets/targets-from-group/"))
+            .Refused(400, "Please provide either 'id' or 'name' of the target group.");
+        (await server.Admin.PostAsync("/targets/targets-from-group/", new { id = first, name = "Be stars" }))
+            .Refused(400, "Please provide only one parameter");
+        (await server.Admin.PostAsync("/targets/targets-from-group/", new { name = "nosuch" }))
+            .Refused(404, "Target group not found.");
+        (await server.Admin.PostAsync("/targets/targets-from-group/", new { name = "twins" }))
+            .Refused(400, "Several", $"{second}");
     }
 
     async Task<List<string>> NamesAsync(object filter)
     {
-        var page = (await server.Admin.PostAsync("/targets/getTargetList/", filter is JsonNode node ? node.ToJsonString() : filter)).Ok().Json;
+        var page = (await server.Admin.PostAsync("/targets/getTargetList/", filter is JsonNode node
+            ? node.ToJsonString() : filter)).Ok().Json;
         return [.. page["data"]!.AsArray().Select(t => t!["name"]!.GetValue<string>())];
     }
 }

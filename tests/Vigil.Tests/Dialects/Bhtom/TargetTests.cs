@@ -16,16 +16,20 @@ public class TargetTests(TestServer server) : IClassFixture<TestServer>
         var made = await user.SendAsync("POST", path, new { name, ra = 10.5, dec }, scheme: "Token");
         Assert.Equal(201, made.Status);
         Assert.Equal(
-            ["id", "name", "ra", "dec", "epoch", "description", "classification", "discovery_date", "importance", "cadence", "has_optical",
-                "has_infrared", "has_radio", "has_xray", "has_gamma", "has_polarimetry"], made.Json.AsObject().Select(p => p.Key));
-        Assert.Equal((name, 10.5, dec, 2000.0, "Unknown", 9.98, 1.0), (Text(made, "name"), Number(made, "ra"), Number(made, "dec"),
+            ["id", "name", "ra", "dec", "epoch", "description", "classification", "discovery_date", "importance",
+                "cadence", "has_optical",
+                "has_infrared", "has_radio", "has_xray", "has_gamma", "has_polarimetry"],
+                made.Json.AsObject().Select(p => p.Key));
+        Assert.Equal((name, 10.5, dec, 2000.0, "Unknown", 9.98, 1.0),
+            (Text(made, "name"), Number(made, "ra"), Number(made, "dec"),
             Number(made, "epoch"), Text(made, "classification"), Number(made, "importance"), Number(made, "cadence")));
         Assert.Null(made.Json["discovery_date"]);
 
         var row = await OneAsync(name);
         Assert.Equal(["id", "name", "type", "has_optical"], row.Select(p => p.Key).Take(4));
         Assert.Equal("SIDEREAL", row["type"]!.GetValue<string>());
-        Assert.Equal((0.0, 100.0, ""), (row["mjd_last"]!.GetValue<double>(), row["mag_last"]!.GetValue<double>(), row["filter_last"]!.GetValue<string>()));
+        Assert.Equal((0.0, 100.0, ""), (row["mjd_last"]!.GetValue<double>(), row["mag_last"]!.GetValue<double>(),
+            row["filter_last"]!.GetValue<string>()));
         // Never detected: ten days' wait.
         Assert.Equal(99.8, row["priority"]!.GetValue<double>());
         Assert.EndsWith("Z", row["created"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -38,7 +42,8 @@ public class TargetTests(TestServer server) : IClassFixture<TestServer>
         // M 31, at the corner of a rectangle of Andromeda.
         (await user.PostAsync("/targets/createTarget/", new { name = "in Andromeda", ra = 10.6847, dec = 41.2688 })).Ok();
         Assert.Equal("Andromeda", (await OneAsync("in Andromeda"))["constellation"]!.GetValue<string>());
-        var comment = Assert.Single((await (await server.AddUserAsync()).GetAsync("/api/sources/in%20Andromeda/comments")).Ok().Data!.AsArray())!;
+        var comment = Assert.Single((await (await server.AddUserAsync()).GetAsync("/api/sources/in%20Andromeda/comments"))
+            .Ok().Data!.AsArray())!;
         Assert.Matches($@"^Target created by Test User\({user.Username}\) on 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d$", comment["text"]!.GetValue<string>());
         Assert.Equal(user.UserId, comment["author_id"]!.GetValue<int>());
     }
@@ -46,10 +51,12 @@ public class TargetTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task Numbers_may_be_texts_and_forms_and_epochs_of_every_document_are_read()
     {
-        (await server.Admin.SendAsync("POST", "/targets/createTarget/", "name=form+target&ra=20.5&dec=-5&importance=3&has_radio=True&epoch=J2000",
+        (await server.Admin.SendAsync("POST", "/targets/createTarget/",
+            "name=form+target&ra=20.5&dec=-5&importance=3&has_radio=True&epoch=J2000",
             "application/x-www-form-urlencoded")).Ok();
         var row = await OneAsync("form target");
-        Assert.Equal((3.0, true, 2000.0), (row["importance"]!.GetValue<double>(), row["has_radio"]!.GetValue<bool>(), row["epoch"]!.GetValue<double>()));
+        Assert.Equal((3.0, true, 2000.0), (row["importance"]!.GetValue<double>(), row["has_radio"]!.GetValue<bool>(),
+            row["epoch"]!.GetValue<double>()));
         (await server.Admin.PostAsync("/targets/createTarget/",
             """{"name": "as text", "ra": "21.5", "dec": "-5", "epoch": "2015.5", "classification": "Supernova impostor",}""")).Ok();
         Assert.Equal("Supernova imposter", (await OneAsync("as text"))["classification"]!.GetValue<string>());
@@ -106,7 +113,8 @@ public class TargetTests(TestServer server) : IClassFixture<TestServer>
     {
         (await server.Admin.PostAsync("/targets/createTarget/", new { name = new string('n', 10_000), ra = 1, dec = 1 }))
             .Refused(400, "no more than 100", "10000");
-        (await server.Admin.PostAsync("/targets/createTarget/", new { name = "bad", ra = 1, dec = 1, description = new string('d', 201) }))
+        (await server.Admin.PostAsync("/targets/createTarget/",
+            new { name = "bad", ra = 1, dec = 1, description = new string('d', 201) }))
             .Refused(400, "no more than 200", "201");
     }
 
@@ -114,14 +122,19 @@ public class TargetTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_name_is_given_once_and_three_arcsec_are_kept()
     {
         (await server.Admin.PostAsync("/targets/createTarget/", new { name = "polar", ra = 0, dec = 89.9999 })).Ok();
-        var taken = (await server.Admin.PostAsync("/targets/createTarget/", new { name = "polar", ra = 40, dec = 40 })).Refused(400);
+        var taken = (await server.Admin.PostAsync("/targets/createTarget/", new { name = "polar", ra = 40, dec = 40 }))
+            .Refused(400);
         Assert.Equal("""{"name":["target with this Name already exists."]}""", taken.Text);
         // 180 degrees apart in RA, 0.72" on the sky; a box in RA would not see it.
-        var near = (await server.Admin.PostAsync("/targets/createTarget/", new { name = "polar 2", ra = 180, dec = 89.9999 })).Refused(400);
-        Assert.StartsWith("Source found already at these coordinates (rad 3 arcsec)", near.Json[0]!.GetValue<string>(), StringComparison.Ordinal);
+        var near = (await server.Admin.PostAsync("/targets/createTarget/", new { name = "polar 2", ra = 180, dec = 89.9999 }))
+            .Refused(400);
+        Assert.StartsWith("Source found already at these coordinates (rad 3 arcsec)", near.Json[0]!.GetValue<string>(),
+            StringComparison.Ordinal);
         (await server.Admin.PostAsync("/targets/createTarget/", new { name = "meridian", ra = 359.9999, dec = 5 })).Ok();
-        (await server.Admin.PostAsync("/targets/createTarget/", new { name = "meridian 2", ra = 0.0001, dec = 5 })).Refused(400, "meridian");
-        (await server.Admin.PostAsync("/targets/createTarget/", new { name = "meridian 3", ra = 359.9999, dec = 5 + 3.1 / 3600 })).Ok();
+        (await server.Admin.PostAsync("/targets/createTarget/", new { name = "meridian 2", ra = 0.0001, dec = 5 }))
+            .Refused(400, "meridian");
+        (await server.Admin.PostAsync("/targets/createTarget/", new { name = "meridian 3", ra = 359.9999, dec = 5 + 3.1 / 3600 }))
+            .Ok();
         (await server.Admin.PostAsync("/targets/createTarget/", new { name = "full circle", ra = 360, dec = 6 })).Ok();
         Assert.Equal(0.0, (await OneAsync("full circle"))["ra"]!.GetValue<double>());
     }
@@ -139,7 +152,8 @@ public class TargetTests(TestServer server) : IClassFixture<TestServer>
     public async Task Texts_are_stored_as_text()
     {
         const string nasty = "<script>alert('x')</script>'; DROP TABLE sources; --";
-        (await server.Admin.PostAsync("/targets/createTarget/", new { name = "nasty'; --<b>", ra = 50, dec = 1, description = nasty })).Ok();
+        (await server.Admin.PostAsync("/targets/createTarget/",
+            new { name = "nasty'; --<b>", ra = 50, dec = 1, description = nasty })).Ok();
         Assert.Equal(nasty, (await OneAsync("nasty'; --<b>"))["description"]!.GetValue<string>());
     }
 
@@ -161,12 +175,14 @@ public class TargetTests(TestServer server) : IClassFixture<TestServer>
             """);
         Assert.Equal((201, """{"Status":"updated"}"""), (answer.Status, answer.Text));
         var row = await OneAsync(name);
-        Assert.Equal((60.0, 2023.0, 5.0, 3.0, "Unknown", "2023-09-28T10:00:00Z"), (row["ra"]!.GetValue<double>(), row["epoch"]!.GetValue<double>(),
+        Assert.Equal((60.0, 2023.0, 5.0, 3.0, "Unknown", "2023-09-28T10:00:00Z"),
+            (row["ra"]!.GetValue<double>(), row["epoch"]!.GetValue<double>(),
             row["importance"]!.GetValue<double>(), row["cadence"]!.GetValue<double>(), row["classification"]!.GetValue<string>(),
             row["discovery_date"]!.GetValue<string>()));
         // A move takes the index along: the cone finds it at its new place.
         (await owner.SendAsync(method, url, new { ra = 61.5, description = "moved" })).Ok();
-        var found = (await owner.PostAsync("/targets/getTargetList/", new { coneSearchRaDecRadius = $"61.5,{dec},0.01" })).Ok().Json["data"]!.AsArray();
+        var found = (await owner.PostAsync("/targets/getTargetList/", new { coneSearchRaDecRadius = $"61.5,{dec},0.01" })).Ok()
+            .Json["data"]!.AsArray();
         Assert.Equal("moved", Assert.Single(found)!["description"]!.GetValue<string>());
     }
 
@@ -178,9 +194,11 @@ public class TargetTests(TestServer server) : IClassFixture<TestServer>
         var stranger = await server.AddUserAsync();
         (await stranger.PatchAsync("/targets/updateTarget/mine/", new { importance = 0 })).Refused(403, "owner");
         (await stranger.DeleteAsync("/targets/deleteTarget/", new { name = "mine" })).Refused(403, "owner");
-        (await (await server.AddUserAsync(role: Role.ViewOnly)).PostAsync("/targets/createTarget/", new { name = "no right", ra = 66, dec = 1 }))
+        (await (await server.AddUserAsync(role: Role.ViewOnly))
+            .PostAsync("/targets/createTarget/", new { name = "no right", ra = 66, dec = 1 }))
             .Refused(403, "Upload data");
-        (await server.Stranger.PostAsync("/targets/createTarget/", new { name = "nobody", ra = 66, dec = 1 })).Refused(401, "credentials");
+        (await server.Stranger.PostAsync("/targets/createTarget/", new { name = "nobody", ra = 66, dec = 1 }))
+            .Refused(401, "credentials");
         (await owner.PatchAsync("/targets/updateTarget/nosuch/", new { importance = 0 })).Refused(404, "nosuch");
         (await owner.PatchAsync("/targets/updateTarget/mine/", new { importance = 99, ra = 66 })).Refused(400, "importance");
         (await owner.PatchAsync("/targets/updateTarget/mine/", new { colour = "red" })).Refused(400, "Unknown field(s): colour");

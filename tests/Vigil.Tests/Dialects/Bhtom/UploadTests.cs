@@ -25,12 +25,15 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
 
         var rows = (await DownloadAsync("photometry", target)).Split('\n');
         Assert.Equal(
-            [$"59000.25;17.5;0.01;{camera.Name};GaiaSP/V;Maria Mitchell", $"59001.5;18.123456;0.05;{camera.Name};g(ZTF);Henrietta Leavitt",
+            [$"59000.25;17.5;0.01;{camera.Name};GaiaSP/V;Maria Mitchell",
+                $"59001.5;18.123456;0.05;{camera.Name};g(ZTF);Henrietta Leavitt",
                 $"59002.0;19.7;-1.0;{camera.Name};V(GaiaSP);Henrietta Leavitt"], rows[1..^1]);
         // To somebody else, in AB; Vega has 0.010087107458138341 in V (see OneDomainTests), and a limit is one of 3 σ.
-        var points = (await (await server.AddUserAsync()).GetAsync($"/api/sources/{target}/photometry?format=both")).Ok().Data!.AsArray();
+        var points = (await (await server.AddUserAsync()).GetAsync($"/api/sources/{target}/photometry?format=both"))
+            .Ok().Data!.AsArray();
         Assert.Equal(["bessellv", "ztfg", "bessellv"], points.Select(p => p!["filter"]!.GetValue<string>()));
-        Assert.Equal(["Maria Mitchell", "Henrietta Leavitt", "Henrietta Leavitt"], points.Select(p => p!["observer"]!.GetValue<string>()));
+        Assert.Equal(["Maria Mitchell", "Henrietta Leavitt", "Henrietta Leavitt"],
+            points.Select(p => p!["observer"]!.GetValue<string>()));
         Assert.Equal(17.510087, points[0]!["mag"]!.GetValue<double>(), 1e-6);
         Assert.Equal(0.01, points[0]!["magerr"]!.GetValue<double>(), 1e-6);
         Assert.Equal(18.123456, points[1]!["mag"]!.GetValue<double>(), 1e-6);
@@ -38,14 +41,16 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(19.710087, points[2]!["limiting_mag"]!.GetValue<double>(), 1e-6);
         Assert.Equal(Math.Pow(10, 0.4 * (23.9 - 19.710087)) / 3, points[2]!["fluxerr"]!.GetValue<double>(), 1e-4);
         var vega = (await observer.GetAsync($"/api/sources/{target}/photometry?magsys=vega")).Ok().Data!.AsArray();
-        Assert.Equal((17.5, 19.7), (Math.Round(vega[0]!["mag"]!.GetValue<double>(), 6), vega[2]!["limiting_mag"]!.GetValue<double>()));
+        Assert.Equal((17.5, 19.7), (Math.Round(vega[0]!["mag"]!.GetValue<double>(), 6),
+            vega[2]!["limiting_mag"]!.GetValue<double>()));
     }
 
     [Fact]
     public async Task Radio_fluxes_are_millijansky()
     {
         var (target, camera) = (await TargetAsync(), await CameraAsync());
-        (await UploadAsync(server.Admin, "mjd mJy  error filter\n59000.5 2.5 0.1 radio::1.4ghz\n59001.5 0.6 -1 1.4GHz(radio)\n", target, camera.Name)).Ok();
+        (await UploadAsync(server.Admin, "mjd mJy  error filter\n59000.5 2.5 0.1 radio::1.4ghz\n59001.5 0.6 -1 1.4GHz(radio)\n",
+            target, camera.Name)).Ok();
         var rows = (await DownloadAsync("radio", target)).Split('\n')[1..^1].Select(r => r.Split(';')).ToArray();
         Assert.Equal([2.5, 0.6], rows.Select(r => Math.Round(double.Parse(r[1], CultureInfo.InvariantCulture), 9)));
         Assert.Equal([0.1, -1], rows.Select(r => Math.Round(double.Parse(r[2], CultureInfo.InvariantCulture), 9)));
@@ -59,7 +64,8 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
     public async Task What_was_downloaded_can_be_uploaded_again_and_is_known()
     {
         var (target, camera) = (await TargetAsync(), await CameraAsync());
-        (await UploadAsync(server.Admin, "time;filter;magnitude;error;observer\n59000.25;V(GaiaSP);17.5;0.25;\"A; \"\"B\"\"\"\n", target, camera.Name)).Ok();
+        (await UploadAsync(server.Admin, "time;filter;magnitude;error;observer\n59000.25;V(GaiaSP);17.5;0.25;\"A; \"\"B\"\"\"\n",
+            target, camera.Name)).Ok();
         var first = await DownloadAsync("photometry", target);
         Assert.Contains(";\"A; \"\"B\"\"\"\n", first, StringComparison.Ordinal);
         var again = (await UploadAsync(server.Admin, first, target, camera.Name)).Ok();
@@ -71,7 +77,8 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_dry_run_stores_nothing()
     {
         var (target, camera) = (await TargetAsync(), await CameraAsync());
-        (await UploadAsync(server.Admin, "time,filter,magnitude,error\n59000,g(ZTF),18,0.1\n", target, camera.Name, extra: [("dry_run", "True")])).Ok();
+        (await UploadAsync(server.Admin, "time,filter,magnitude,error\n59000,g(ZTF),18,0.1\n", target, camera.Name,
+            extra: [("dry_run", "True")])).Ok();
         Assert.Equal("MJD;Magnitude;Error;Facility;Filter;Observer\n", await DownloadAsync("photometry", target));
     }
 
@@ -82,7 +89,8 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("time,filter,error\n59000,g(ZTF),0.1", "one of the columns magnitude and mJy")]
     [InlineData("time,filter,magnitude,error", "no measurement")]
     [InlineData("time,filter,magnitude,error\n59000,g(ZTF),18", "Row 1 has 3 values, the header 4")]
-    [InlineData("time,filter,magnitude,error\n59000,g(ZTF),18,0.1\n59001,g(ZTF),bright,0.1", "Row 2: magnitude = 'bright' is not a number")]
+    [InlineData("time,filter,magnitude,error\n59000,g(ZTF),18,0.1\n59001,g(ZTF),bright,0.1",
+        "Row 2: magnitude = 'bright' is not a number")]
     [InlineData("time,filter,magnitude,error\n59000,g(ZTF),NaN,0.1", "Row 1: magnitude = 'NaN' is not a number")]
     [InlineData("time,filter,magnitude,error\n59000,q(ZTF),18,0.1", "Row 1: filter = 'q(ZTF)' is not known")]
     [InlineData("time,filter,magnitude,error\n59000,1.4GHz(radio),18,0.1", "is a radio band")]
@@ -106,19 +114,25 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
         var unknown = (await UploadAsync(server.Admin, file, "no such target", camera.Name)).Refused(400);
         Assert.Equal("Target 'no such target' does not exist.", unknown.Json["non_field_errors"]![0]!.GetValue<string>());
         Assert.Contains("does not exist in the bhtom", unknown.Json["target"]![0]!.GetValue<string>(), StringComparison.Ordinal);
-        (await UploadAsync(server.Admin, file, target, "no such camera")).Refused(400, "Observatory with camera doesn't exist on your list");
-        (await UploadAsync(server.Admin, file, target, camera.Name, type: "fits_file")).Refused(400, "data_product_type must be photometry_csv", "fits_file");
-        (await server.Admin.SendAsync("POST", "/upload/", new { target, data_product_type = "photometry_csv", observatory = camera.Name })).Refused(400, "one file");
-        (await server.Admin.SendAsync("POST", "/upload/", new { target })).Refused(400, "data_product_type", "This field is required.");
+        (await UploadAsync(server.Admin, file, target, "no such camera"))
+            .Refused(400, "Observatory with camera doesn't exist on your list");
+        (await UploadAsync(server.Admin, file, target, camera.Name, type: "fits_file"))
+            .Refused(400, "data_product_type must be photometry_csv", "fits_file");
+        (await server.Admin.SendAsync("POST", "/upload/",
+            new { target, data_product_type = "photometry_csv", observatory = camera.Name })).Refused(400, "one file");
+        (await server.Admin.SendAsync("POST", "/upload/", new { target }))
+            .Refused(400, "data_product_type", "This field is required.");
         (await UploadAsync(await server.AddUserAsync(acls: []), file, target, camera.Name)).Refused(403, "Upload data");
         (await UploadAsync(server.Stranger, file, target, camera.Name)).Refused(401);
     }
 
-    static async Task<Answer> UploadAsync(Caller caller, string text, string target, string observatory, string type = "photometry_csv",
+    static async Task<Answer> UploadAsync(Caller caller, string text, string target, string observatory,
+        string type = "photometry_csv",
         string path = "/upload/", params (string Name, string Value)[] extra)
     {
         using var form = new MultipartFormDataContent();
-        foreach (var (name, value) in extra.Concat([("target", target), ("observatory", observatory), ("data_product_type", type)]))
+        foreach (var (name, value) in extra.Concat([("target", target), ("observatory", observatory),
+            ("data_product_type", type)]))
             form.Add(new StringContent(value), name);
         form.Add(new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(text)), "file_0", "light curve.csv");
         return await caller.SendAsync("POST", path, form, scheme: "Token");

@@ -17,14 +17,16 @@ public class CandidateTests(TestServer server) : IClassFixture<TestServer>
         };
         Assert.Single((await member.PostAsync("/api/candidates", body)).Ok().Data!["ids"]!.AsArray());
         var candidate = (await member.GetAsync($"/api/candidates/{id}?includeAlerts=true")).Ok().Data!;
-        Assert.Equal((234.22, -22.33, 0.3), ((double)candidate["ra"]!, (double)candidate["dec"]!, (double)candidate["redshift"]!));
+        Assert.Equal((234.22, -22.33, 0.3), ((double)candidate["ra"]!, (double)candidate["dec"]!,
+            (double)candidate["redshift"]!));
         Assert.Equal($"{id}-alias", (string)candidate["alias"]![0]!);
         Assert.False((bool)candidate["is_source"]!);
         Assert.Equal([filter], candidate["filter_ids"]!.AsArray().Select(f => (int)f!));
         var alert = candidate["passing_alerts"]!.AsArray().Single()!;
         Assert.Equal((filter, 1234567890123456789, "2026-01-02T03:04:05"),
             ((int)alert["filter_id"]!, (long)alert["passing_alert_id"]!, (string)alert["passed_at"]!));
-        Assert.All(new[] { "thumbnails", "photstats", "annotations", "classifications" }, name => Assert.Empty(candidate[name]!.AsArray()));
+        Assert.All(new[] { "thumbnails", "photstats", "annotations", "classifications" },
+            name => Assert.Empty(candidate[name]!.AsArray()));
         Assert.Null(candidate["last_detected_at"]);
         Assert.Null(candidate["saved_groups"]);
         Assert.False(candidate.AsObject().ContainsKey("photometry") || candidate.AsObject().ContainsKey("spectra"));
@@ -49,7 +51,8 @@ public class CandidateTests(TestServer server) : IClassFixture<TestServer>
         (await member.PostAsync("/api/candidates", body)).Ok();
         (await member.PostAsync("/api/candidates", body)).Refused(400, "Failed to post candidate", source);
         (await member.PostAsync("/api/candidates", body with { passed_at = "2026-01-02T03:04:06" })).Ok();
-        Assert.Equal(2, (await member.GetAsync($"/api/candidates/{source}?includeAlerts=true")).Ok().Data!["passing_alerts"]!.AsArray().Count);
+        Assert.Equal(2, (await member.GetAsync($"/api/candidates/{source}?includeAlerts=true")).Ok()
+            .Data!["passing_alerts"]!.AsArray().Count);
         // Saved, but to no group of this user.
         Assert.False((bool)(await member.GetAsync($"/api/candidates/{source}")).Ok().Data!["is_source"]!);
         var seen = (await saver.GetAsync($"/api/candidates/{source}")).Ok().Data!;
@@ -62,23 +65,29 @@ public class CandidateTests(TestServer server) : IClassFixture<TestServer>
     {
         var (filter, member) = await FilterAsync();
         var (source, camera) = (await server.AddSourceAsync(), await server.AddInstrumentAsync("ztfr"));
-        (await member.PostAsync("/api/candidates", new { id = source, filter_ids = new[] { filter }, passed_at = "2026-01-02" })).Ok();
+        (await member.PostAsync("/api/candidates", new { id = source, filter_ids = new[] { filter }, passed_at = "2026-01-02" }))
+            .Ok();
         (await member.PostAsync("/api/photometry", new
         {
-            obj_id = source, instrument_id = camera, mjd = 60000.5, mag = 18.0, magerr = 0.1, limiting_mag = 20, magsys = "ab", filter = "ztfr",
+            obj_id = source, instrument_id = camera, mjd = 60000.5, mag = 18.0, magerr = 0.1, limiting_mag = 20,
+            magsys = "ab", filter = "ztfr",
         })).Ok();
         (await member.PostAsync("/api/spectra", new
         {
-            obj_id = source, instrument_id = camera, observed_at = "2026-01-02", wavelengths = new[] { 4000 }, fluxes = new[] { 1 },
+            obj_id = source, instrument_id = camera, observed_at = "2026-01-02",
+            wavelengths = new[] { 4000 }, fluxes = new[] { 1 },
         })).Ok();
         (await member.PostAsync($"/api/sources/{source}/comments", new { text = "nice", group_ids = Array.Empty<int>() })).Ok();
-        var candidate = (await member.GetAsync($"/api/candidates/{source}?includePhotometry=true&includeSpectra=true&includeComments=true")).Ok().Data!;
+        var candidate =
+            (await member.GetAsync($"/api/candidates/{source}?includePhotometry=true&includeSpectra=true&includeComments=true"))
+            .Ok().Data!;
         Assert.Equal(60000.5, (double)Assert.Single(candidate["photometry"]!.AsArray())!["mjd"]!);
         Assert.Equal([4000], Assert.Single(candidate["spectra"]!.AsArray())!["wavelengths"]!.AsArray().Select(w => (double)w!));
         Assert.Equal("nice", (string)Assert.Single(candidate["comments"]!.AsArray())!["text"]!);
         Assert.Equal("2023-02-25T12:00:00", (string)candidate["last_detected_at"]!);
         Assert.Single(candidate["photstats"]!.AsArray());
-        var other = (await (await server.AddUserAsync()).GetAsync($"/api/candidates/{source}?includePhotometry=true&includeSpectra=true&includeComments=true"))
+        var other = (await (await server.AddUserAsync())
+            .GetAsync($"/api/candidates/{source}?includePhotometry=true&includeSpectra=true&includeComments=true"))
             .Ok().Data!;
         Assert.All(new[] { "photometry", "spectra", "comments" }, name => Assert.Empty(other[name]!.AsArray()));
     }
@@ -92,15 +101,18 @@ public class CandidateTests(TestServer server) : IClassFixture<TestServer>
         (await member.PostAsync("/api/candidates", body)).Ok();
         var stranger = await server.AddUserAsync();
         (await stranger.SendAsync("HEAD", $"/api/candidates/{source}")).Refused(404);
-        Assert.Empty((await stranger.GetAsync($"/api/candidates/{source}?includeAlerts=true")).Ok().Data!["passing_alerts"]!.AsArray());
-        var (hidden, absent) = (await stranger.DeleteAsync($"/api/candidates/{source}/{filter}"), await stranger.DeleteAsync($"/api/candidates/{source}/999999"));
+        Assert.Empty((await stranger.GetAsync($"/api/candidates/{source}?includeAlerts=true")).Ok()
+            .Data!["passing_alerts"]!.AsArray());
+        var (hidden, absent) = (await stranger.DeleteAsync($"/api/candidates/{source}/{filter}"),
+            await stranger.DeleteAsync($"/api/candidates/{source}/999999"));
         hidden.Refused(400, "Invalid (obj_id, filter_id)");
         Assert.Equal(absent.Text.Replace("999999", $"{filter}", StringComparison.Ordinal), hidden.Text);
         var (refused, nowhere) = (await stranger.PostAsync("/api/candidates", body with { passed_at = "2026-01-03" }),
             await stranger.PostAsync("/api/candidates", body with { filter_ids = new[] { 999999 } }));
         refused.Refused(400, "filter_ids", $"{filter}");
         Assert.Equal(nowhere.Text.Replace("999999", $"{filter}", StringComparison.Ordinal), refused.Text);
-        Assert.Single((await member.GetAsync($"/api/candidates/{source}?includeAlerts=true")).Ok().Data!["passing_alerts"]!.AsArray());
+        Assert.Single((await member.GetAsync($"/api/candidates/{source}?includeAlerts=true")).Ok()
+            .Data!["passing_alerts"]!.AsArray());
     }
 
     [Fact]
@@ -109,7 +121,8 @@ public class CandidateTests(TestServer server) : IClassFixture<TestServer>
         var (filter, member) = await FilterAsync();
         var group = (int)(await member.GetAsync($"/api/filters/{filter}")).Ok().Data!["group_id"]!;
         var source = await server.AddSourceAsync();
-        (await member.PostAsync("/api/candidates", new { id = source, filter_ids = new[] { filter }, passed_at = "2026-01-02" })).Ok();
+        (await member.PostAsync("/api/candidates", new { id = source, filter_ids = new[] { filter }, passed_at = "2026-01-02" }))
+            .Ok();
         var deaf = await server.AddUserAsync(groups: [group]);
         (await deaf.SendAsync("HEAD", $"/api/candidates/{source}")).Refused(404);
     }
@@ -138,7 +151,8 @@ public class CandidateTests(TestServer server) : IClassFixture<TestServer>
             ["id"] = $"\"{id}\"", ["ra"] = "1", ["dec"] = "2", ["filter_ids"] = $"[{filter}]", ["passed_at"] = "\"2026-01-02\"",
             [field] = value.Replace("FILTER", $"{filter}", StringComparison.Ordinal),
         };
-        (await member.PostAsync("/api/candidates", $"{{{string.Join(", ", fields.Select(f => $"\"{f.Key}\": {f.Value}"))}}}")).Refused(400, words);
+        (await member.PostAsync("/api/candidates", $"{{{string.Join(", ", fields.Select(f => $"\"{f.Key}\": {f.Value}"))}}}"))
+            .Refused(400, words);
         (await member.GetAsync($"/api/candidates/{id}")).Refused(400, "no source", id);
     }
 
@@ -150,8 +164,10 @@ public class CandidateTests(TestServer server) : IClassFixture<TestServer>
         var body = new { id = source, ra = 100.1, dec = 20.0, filter_ids = new[] { filter }, passed_at = "2026-01-02" };
         (await member.PostAsync("/api/candidates", body)).Refused(400, source, "known at ra = 100");
         (await member.PostAsync("/api/candidates", body with { id = new string('x', 10_000) })).Refused(400, "id is too long");
-        (await member.PostAsync("/api/candidates", new { id = NewId(), filter_ids = new[] { filter }, passed_at = "2026-01-02" })).Refused(400, "RA/Declination");
-        (await member.PostAsync("/api/candidates", body with { filter_ids = [.. Enumerable.Range(1, CandidateStore.MostFilters + 1)] }))
+        (await member.PostAsync("/api/candidates", new { id = NewId(), filter_ids = new[] { filter }, passed_at = "2026-01-02" }))
+            .Refused(400, "RA/Declination");
+        (await member.PostAsync("/api/candidates",
+            body with { filter_ids = [.. Enumerable.Range(1, CandidateStore.MostFilters + 1)] }))
             .Refused(400, "at most 1000");
         (await member.SendAsync("HEAD", $"/api/candidates/{source}")).Refused(404);
         var reader = await server.AddUserAsync(acls: []);
@@ -172,7 +188,8 @@ public class CandidateTests(TestServer server) : IClassFixture<TestServer>
         var mark = Guid.NewGuid().ToString("N")[..8];
         var filter = new StreamFilter
         {
-            Name = mark, Group = new Vigil.Access.Group { Name = $"group {mark}" }, Stream = new Vigil.Access.Stream { Name = $"stream {mark}" },
+            Name = mark, Group = new Vigil.Access.Group { Name = $"group {mark}" },
+            Stream = new Vigil.Access.Stream { Name = $"stream {mark}" },
         };
         db.Add(filter);
         await db.SaveChangesAsync();

@@ -16,7 +16,8 @@ public class CommentTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(
             ["attachment_name", "author_id", "bot", "created_at", "id", "modified", "obj_id", "origin", "resourceType", "text"],
             comment.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
-        Assert.Equal((source, author.UserId, true), ((string)comment["obj_id"]!, (int)comment["author_id"]!, (bool)comment["bot"]!));
+        Assert.Equal((source, author.UserId, true), ((string)comment["obj_id"]!, (int)comment["author_id"]!,
+            (bool)comment["bot"]!));
 
         (await author.PutAsync($"/api/sources/{source}/comments/{id}", new { text = "Ib" })).Ok();
         var listed = (await author.GetAsync($"/api/sources/{source}/comments")).Ok().Data!.AsArray();
@@ -39,7 +40,8 @@ public class CommentTests(TestServer server) : IClassFixture<TestServer>
         });
         (await friend.GetAsync($"/api/sources/{source}/comments/{id}")).Ok();
         Assert.Empty((await stranger.GetAsync($"/api/sources/{source}/comments")).Ok().Data!.AsArray());
-        foreach (var (method, path) in new[] { ("GET", ""), ("PUT", ""), ("DELETE", ""), ("GET", "/attachment"), ("GET", "/attachment.pdf") })
+        foreach (var (method, path) in new[] { ("GET", ""), ("PUT", ""), ("DELETE", ""), ("GET", "/attachment"),
+            ("GET", "/attachment.pdf") })
         {
             var body = method == "PUT" ? new { text = "mine" } : null;
             var hidden = await stranger.SendAsync(method, $"/api/sources/{source}/comments/{id}{path}", body);
@@ -72,12 +74,14 @@ public class CommentTests(TestServer server) : IClassFixture<TestServer>
         var (source, author) = (await server.AddSourceAsync(), await server.AddUserAsync());
         var id = await CommentAsync(author, source, new
         {
-            text = "see file", attachment = new { name = "fit.json", body = "data:application/json;base64," + Base64("{\"z\": 0.1}") },
+            text = "see file",
+            attachment = new { name = "fit.json", body = "data:application/json;base64," + Base64("{\"z\": 0.1}") },
         });
         var path = $"/api/sources/{source}/comments/{id}";
         var file = await author.GetAsync($"{path}/attachment");
         Assert.Equal(("{\"z\": 0.1}", "application/octet-stream"), (file.Ok().Text, file.ContentType));
-        Assert.Equal("{\"z\": 0.1}", (string)(await author.GetAsync($"{path}/attachment?download=false")).Ok().Data!["attachment"]!);
+        Assert.Equal("{\"z\": 0.1}", (string)(await author.GetAsync($"{path}/attachment?download=false"))
+            .Ok().Data!["attachment"]!);
         Assert.Equal("fit.json", (string)(await author.GetAsync(path)).Ok().Data!["attachment_name"]!);
         (await author.PutAsync(path, new { attachment = new { name = "b.txt", body = Base64("new") } })).Ok();
         Assert.Equal("new", (await author.GetAsync($"{path}/attachment")).Ok().Text);
@@ -140,7 +144,8 @@ public class CommentTests(TestServer server) : IClassFixture<TestServer>
         foreach (var id in new[] { toBoth, toOthers })
             foreach (var method in new[] { "GET", "PUT", "DELETE" })
             {
-                var (hidden, absent) = (await other.SendAsync(method, $"{path}/{id}", method == "PUT" ? new { text = "mine" } : null),
+                var (hidden, absent) = (await other.SendAsync(method, $"{path}/{id}", method == "PUT"
+                    ? new { text = "mine" } : null),
                     await other.SendAsync(method, $"{path}/999999", method == "PUT" ? new { text = "mine" } : null));
                 Assert.Equal((403, absent.Text), (hidden.Status, hidden.Text));
             }
@@ -149,9 +154,11 @@ public class CommentTests(TestServer server) : IClassFixture<TestServer>
 
         var comment = (await friend.GetAsync($"{path}/{toBoth}")).Ok().Data!;
         Assert.Equal(
-            ["attachment_name", "author_id", "bot", "created_at", "id", "modified", "obj_id", "origin", "resourceType", "spectrum_id", "text"],
+            ["attachment_name", "author_id", "bot", "created_at", "id", "modified", "obj_id", "origin", "resourceType",
+                "spectrum_id", "text"],
             comment.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
-        Assert.Equal((source, "spectra", spectrum), ((string)comment["obj_id"]!, (string)comment["resourceType"]!, (int)comment["spectrum_id"]!));
+        Assert.Equal((source, "spectra", spectrum), ((string)comment["obj_id"]!, (string)comment["resourceType"]!,
+            (int)comment["spectrum_id"]!));
         var read = (await friend.GetAsync($"/api/spectra/{spectrum}")).Ok().Data!["comments"]!;
         Assert.Equal(["both"], Texts(read));
         Assert.Equal(author.Username, (string)read[0]!["author"]!["username"]!);
@@ -159,15 +166,19 @@ public class CommentTests(TestServer server) : IClassFixture<TestServer>
         // It is none of the source's own comments.
         Assert.Empty((await author.GetAsync($"/api/sources/{source}/comments")).Ok().Data!.AsArray());
         (await author.GetAsync($"/api/sources/{source}/comments/{toBoth}")).Refused(403);
-        var ofSource = (await author.GetAsync($"/api/sources/{source}?includeComments=true&includeCommentExists=true")).Ok().Data!;
+        var ofSource = (await author.GetAsync($"/api/sources/{source}?includeComments=true&includeCommentExists=true"))
+            .Ok().Data!;
         Assert.Empty(ofSource["comments"]!.AsArray());
         Assert.False((bool)ofSource["comment_exists"]!);
-        Assert.DoesNotContain("both", (await author.GetAsync("/api/newsfeed?includeCommentsFromBots=true")).Ok().Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("both", (await author.GetAsync("/api/newsfeed?includeCommentsFromBots=true")).Ok().Text,
+            StringComparison.Ordinal);
         (await author.PostAsync("/api/sources", new { id = source, group_ids = new[] { mine } })).Ok();
-        Assert.Empty((await author.GetAsync($"/api/sources?sourceID={source}&commentsFilter=both")).Ok().Data!["sources"]!.AsArray());
+        Assert.Empty((await author.GetAsync($"/api/sources?sourceID={source}&commentsFilter=both")).Ok()
+            .Data!["sources"]!.AsArray());
 
         var elsewhere = await SpectrumAsync(author, source, mine);
-        (await author.GetAsync($"/api/spectra/{elsewhere}/comments/{toBoth}")).Refused(400, "does not match resource ID given in path");
+        (await author.GetAsync($"/api/spectra/{elsewhere}/comments/{toBoth}"))
+            .Refused(400, "does not match resource ID given in path");
         (await author.PutAsync($"{path}/{toOthers}", new { text = "edited", group_ids = new[] { mine } })).Ok();
         Assert.Equal(["both", "edited"], Texts((await friend.GetAsync(path)).Ok().Data!));
         (await author.DeleteAsync($"{path}/{toOthers}")).Ok();
@@ -192,7 +203,8 @@ public class CommentTests(TestServer server) : IClassFixture<TestServer>
         await Finds(friend, "commentsFilterAfter=2020-01-01", first);
 
         async Task Finds(Caller caller, string query, params int[] ids) => Assert.Equal(
-            ids, (await caller.GetAsync($"/api/spectra?groupIDs={mine}&{query}")).Ok().Data!.AsArray().Select(s => (int)s!["id"]!));
+            ids, (await caller.GetAsync($"/api/spectra?groupIDs={mine}&{query}")).Ok().Data!.AsArray()
+            .Select(s => (int)s!["id"]!));
     }
 
     [Theory]
@@ -201,11 +213,13 @@ public class CommentTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_comment_wants_a_spectrum_that_is_there(string path, int status, params string[] words) =>
         (await server.Admin.PostAsync(path, new { text = "x" })).Refused(status, words);
 
-    static IEnumerable<string> Texts(System.Text.Json.Nodes.JsonNode comments) => comments.AsArray().Select(c => (string)c!["text"]!);
+    static IEnumerable<string> Texts(System.Text.Json.Nodes.JsonNode comments) =>
+        comments.AsArray().Select(c => (string)c!["text"]!);
 
     async Task<int> SpectrumAsync(Caller owner, string source, int group) => (int)(await owner.PostAsync("/api/spectra", new
     {
-        obj_id = source, instrument_id = await server.AddInstrumentAsync(), observed_at = "2020-01-10", wavelengths = new[] { 4000, 5000 },
+        obj_id = source, instrument_id = await server.AddInstrumentAsync(), observed_at = "2020-01-10",
+        wavelengths = new[] { 4000, 5000 },
         fluxes = new[] { 1, 2 }, group_ids = new[] { group },
     })).Ok().Data!["id"]!;
 

@@ -9,7 +9,8 @@ public class FilterTests(TestServer server) : IClassFixture<TestServer>
     {
         var stream_id = (await server.Admin.PostAsync("/api/streams", new { name = "alerts" })).Ok().Data!["id"]!.GetValue<int>();
         var user = await server.AddUserAsync(streams: [stream_id]);
-        var group_id = (await server.Admin.PostAsync("/api/groups", new { name = "filterers", group_admins = new[] { user.UserId } }))
+        var group_id = (await server.Admin.PostAsync("/api/groups",
+            new { name = "filterers", group_admins = new[] { user.UserId } }))
             .Ok().Data!["id"]!.GetValue<int>();
         (await user.PostAsync($"/api/groups/{group_id}/streams", new { stream_id })).Ok();
         var id = (await user.PostAsync("/api/filters", new { name = "<i>bright</i>", stream_id, group_id })).Ok().Data!["id"];

@@ -40,7 +40,8 @@ public class GroupTests(TestServer server) : IClassFixture<TestServer>
     {
         var (owner, other) = (await server.AddUserAsync(), await server.AddUserAsync());
         var own = (await server.Admin.GetAsync($"/api/groups?name={owner.Username}")).Ok().Data![0]!["id"]!.GetValue<int>();
-        (await server.Admin.PostAsync($"/api/groups/{own}/users", new { userID = other.UserId })).Refused(400, "It is a single user group");
+        (await server.Admin.PostAsync($"/api/groups/{own}/users", new { userID = other.UserId }))
+            .Refused(400, "It is a single user group");
         (await owner.DeleteAsync($"/api/groups/{own}/users/{owner.UserId}")).Refused(403);
         (await server.Admin.DeleteAsync($"/api/groups/{own}")).Refused(403, "user's own");
     }
@@ -63,7 +64,8 @@ public class GroupTests(TestServer server) : IClassFixture<TestServer>
         (await server.Admin.PostAsync("/api/groups", new { name })).Refused(400, "already exists");
         (await server.Admin.PostAsync("/api/groups", new { name = new string('x', 10_000) })).Refused(400, "name", "200");
         (await server.Admin.PostAsync("/api/groups", new { name = "" })).Refused(400, "Missing required parameter");
-        (await server.Admin.PostAsync("/api/groups", new { name = "g", group_admins = new[] { 999_999 } })).Refused(400, "999999");
+        (await server.Admin.PostAsync("/api/groups", new { name = "g", group_admins = new[] { 999_999 } }))
+            .Refused(400, "999999");
         (await server.Stranger.GetAsync("/api/groups")).Refused(401);
     }
 
@@ -74,12 +76,14 @@ public class GroupTests(TestServer server) : IClassFixture<TestServer>
         var groupId = await AddGroupAsync(owner.UserId);
         const string requests = "/api/group_admission_requests";
         (await other.PostAsync(requests, new { groupID = groupId, userID = asker.UserId })).Refused(400, "on behalf of others");
-        (await owner.PostAsync(requests, new { groupID = groupId, userID = owner.UserId })).Refused(400, "already a member of group");
+        (await owner.PostAsync(requests, new { groupID = groupId, userID = owner.UserId }))
+            .Refused(400, "already a member of group");
         (await asker.PostAsync(requests, new { groupID = 999_999, userID = asker.UserId })).Refused(400, "999999");
         var id = (await asker.PostAsync(requests, new { groupID = groupId, userID = asker.UserId })).Ok().Data!["id"];
         (await asker.PostAsync(requests, new { groupID = groupId, userID = asker.UserId })).Refused(400, "already waits");
 
-        Assert.Equal(asker.Username, (await owner.GetAsync($"{requests}?groupID={groupId}")).Ok().Data![0]!["user"]!["username"]!.GetValue<string>());
+        Assert.Equal(asker.Username, (await owner.GetAsync($"{requests}?groupID={groupId}")).Ok()
+            .Data![0]!["user"]!["username"]!.GetValue<string>());
         Assert.Empty((await other.GetAsync(requests)).Ok().Data!.AsArray());
         (await other.GetAsync($"{requests}/{id}")).Refused(400, "group admin or requester");
         (await asker.PatchAsync($"{requests}/{id}", new { status = "accepted" })).Refused(400, "Insufficient permissions");

@@ -17,10 +17,12 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
         (await server.Admin.PutAsync($"/api/telescope/{id}", new { diameter = 1.5 })).Ok();
         (await server.Admin.PutAsync($"/api/telescope/{id}", "{\"diameter\": null}")).Refused(400, "diameter is required");
         var telescope = (await (await server.AddUserAsync()).GetAsync($"/api/telescope/{id}")).Ok().Data!;
-        Assert.Equal((1.5, 33.3633675, true), ((double)telescope["diameter"]!, (double)telescope["lat"]!, (bool)telescope["robotic"]!));
+        Assert.Equal((1.5, 33.3633675, true), ((double)telescope["diameter"]!, (double)telescope["lat"]!,
+            (bool)telescope["robotic"]!));
         Assert.Single((await server.Admin.GetAsync($"/api/telescope?name={name}")).Ok().Data!.AsArray());
         Assert.Empty((await server.Admin.GetAsync($"/api/telescope?name={name}&latitudeMin=34")).Ok().Data!.AsArray());
-        (await server.Admin.PostAsync("/api/telescope", new { name, nickname = "x", lat = 0, lon = 0, elevation = 0, diameter = 1 })).Refused(400, "already exists");
+        (await server.Admin.PostAsync("/api/telescope",
+            new { name, nickname = "x", lat = 0, lon = 0, elevation = 0, diameter = 1 })).Refused(400, "already exists");
         (await (await server.AddUserAsync()).DeleteAsync($"/api/telescope/{id}")).Refused(401);
         (await server.Admin.DeleteAsync($"/api/telescope/{id}")).Ok();
         (await server.Admin.GetAsync($"/api/telescope/{id}")).Refused(400, "Could not load telescope", $"{id}");
@@ -45,13 +47,15 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
     {
         var site = await TelescopeAsync();
         var name = Guid.NewGuid().ToString();
-        (await server.Admin.PostAsync("/api/telescope", new { name, nickname = "space", diameter = 0.3, fixed_location = false })).Ok();
+        (await server.Admin.PostAsync("/api/telescope", new { name, nickname = "space", diameter = 0.3, fixed_location = false }))
+            .Ok();
         var listed = (await server.Admin.GetAsync("/api/telescope")).Ok().Data!.AsArray();
         var ground = listed.Single(t => (int)t!["id"]! == site)!;
         var (evening, morning) = (Time(ground["evening"]!), Time(ground["morning"]!));
         var now = DateTimeOffset.UtcNow;
         Assert.All(new[] { evening, morning }, time => Assert.InRange(time, now.AddMinutes(-5), now.AddHours(25)));
-        Assert.All(new[] { evening, morning }, time => Assert.Equal(-18, Vigil.Sky.Observing.Sun.Altitude(Mjd.From(time), new(0, 0)), 1e-3));
+        Assert.All(new[] { evening, morning }, time => Assert.Equal(-18,
+            Vigil.Sky.Observing.Sun.Altitude(Mjd.From(time), new(0, 0)), 1e-3));
         Assert.Equal(morning < evening, (bool)ground["is_night_astronomical"]!);
         Assert.Empty(ground["allocations"]!.AsArray());
         var space = listed.Single(t => (string)t!["name"]! == name)!;
@@ -82,14 +86,17 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
         {
             field_region = "circle(0,0,1)", field_data = new { ID = new[] { 1, 2 }, RA = new[] { 1, 2 }, Dec = new[] { 1, 2 } },
         });
-        (await server.Admin.PutAsync($"/api/instrument/{id}", new { field_data = new { ID = new[] { 3 }, RA = new[] { 400 }, Dec = new[] { 1 } } }))
+        (await server.Admin.PutAsync($"/api/instrument/{id}",
+            new { field_data = new { ID = new[] { 3 }, RA = new[] { 400 }, Dec = new[] { 1 } } }))
             .Refused(400, "400");
         Assert.Equal([1, 2], await FieldsAsync(id));
-        (await server.Admin.PutAsync($"/api/instrument/{id}", new { field_data = new { ID = new[] { 3 }, RA = new[] { 3 }, Dec = new[] { 1 } } })).Ok();
+        (await server.Admin.PutAsync($"/api/instrument/{id}",
+            new { field_data = new { ID = new[] { 3 }, RA = new[] { 3 }, Dec = new[] { 1 } } })).Ok();
         Assert.Equal([3], await FieldsAsync(id));
     }
 
-    async Task<IEnumerable<int>> FieldsAsync(int id) => (await server.Admin.GetAsync($"/api/instrument/{id}?includeGeoJSON=true")).Ok()
+    async Task<IEnumerable<int>> FieldsAsync(int id) =>
+        (await server.Admin.GetAsync($"/api/instrument/{id}?includeGeoJSON=true")).Ok()
         .Data!["fields"]!.AsArray().Select(f => (int)f!["field_id"]!);
 
     [Fact]
@@ -100,7 +107,8 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
             field_data = new { ID = new[] { 1, 2, 3 }, RA = new[] { 214.0, 0.25, 120 }, Dec = new[] { 28.0, 0, 90 } },
             field_region = "global color=green\nicrs\nbox(0.0d,0.0d,2.0d,2.0d,0.0d)",
         });
-        var instrument = (await server.Admin.GetAsync($"/api/instrument/{id}?includeGeoJSON=true&includeGeoJSONSummary=true")).Ok().Data!;
+        var instrument = (await server.Admin.GetAsync($"/api/instrument/{id}?includeGeoJSON=true&includeGeoJSONSummary=true"))
+            .Ok().Data!;
         var fields = instrument["fields"]!.AsArray();
         Assert.Equal([1, 2, 3], fields.Select(f => (int)f!["field_id"]!));
         // As SkyPortal 0.9 (astropy 5.3) answers for this field and region; agreement to a rounding error.
@@ -124,7 +132,8 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
                 Assert.Equal(reach, Sphere.Separation((double)field["ra"]!, (double)field["dec"]!, ra, dec), 1e-12);
 
         var listed = (await server.Admin.GetAsync("/api/instrument")).Ok().Data!.AsArray().Single(i => (int)i!["id"]! == id)!;
-        Assert.Equal((3, true, true), ((int)listed["number_of_fields"]!, (bool)listed["has_fields"]!, (bool)listed["has_region"]!));
+        Assert.Equal((3, true, true), ((int)listed["number_of_fields"]!, (bool)listed["has_fields"]!,
+            (bool)listed["has_region"]!));
         (await server.Admin.DeleteAsync($"/api/instrument/{id}/fields")).Ok();
         var bare = (await server.Admin.GetAsync($"/api/instrument/{id}?includeGeoJSON=true")).Ok().Data!;
         Assert.Empty(bare["fields"]!.AsArray());
@@ -139,7 +148,8 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
             (string)(await server.Admin.GetAsync($"/api/instrument/{circle}?includeRegion=true")).Ok().Data!["region"]!);
         var rectangle = await PostAsync(new { field_fov_type = "rectangle", field_fov_attributes = new[] { 2, 1 } });
         Assert.Contains("box(0.00000000,0.00000000,2.00000000,1.00000000",
-            (string)(await server.Admin.GetAsync($"/api/instrument/{rectangle}?includeRegion=true")).Ok().Data!["region"]!, StringComparison.Ordinal);
+            (string)(await server.Admin.GetAsync($"/api/instrument/{rectangle}?includeRegion=true")).Ok().Data!["region"]!,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -164,7 +174,11 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
     public async Task Bad_instruments_are_refused_and_nothing_is_written(string changes, params string[] words)
     {
         var name = Guid.NewGuid().ToString();
-        var body = new JsonObject { ["name"] = name, ["type"] = "imager", ["telescope_id"] = await TelescopeAsync(), ["filters"] = new JsonArray("ztfg") };
+        var body = new JsonObject
+        {
+            ["name"] = name, ["type"] = "imager", ["telescope_id"] = await TelescopeAsync(),
+            ["filters"] = new JsonArray("ztfg")
+        };
         foreach (var (key, value) in JsonNode.Parse(changes)!.AsObject())
             body[key] = value!.DeepClone();
         (await server.Admin.PostAsync("/api/instrument", body)).Refused(400, words);
@@ -177,7 +191,8 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
         var (source, instrument) = (await server.AddSourceAsync(), await server.AddInstrumentAsync());
         (await server.Admin.PostAsync("/api/spectra", new
         {
-            obj_id = source, instrument_id = instrument, observed_at = "2020-01-10", wavelengths = new[] { 1 }, fluxes = new[] { 1 },
+            obj_id = source, instrument_id = instrument, observed_at = "2020-01-10",
+            wavelengths = new[] { 1 }, fluxes = new[] { 1 },
         })).Ok();
         var telescope = (int)(await server.Admin.GetAsync($"/api/instrument/{instrument}")).Ok().Data!["telescope_id"]!;
         (await server.Admin.DeleteAsync($"/api/instrument/{instrument}")).Refused(400, "data of the instrument");
@@ -190,9 +205,12 @@ public class InstrumentTests(TestServer server) : IClassFixture<TestServer>
     {
         var id = await PostAsync(new { band = "V" });
         var path = $"/api/instrument/{id}/log";
-        (await server.Admin.PostAsync(path, new { start_date = "2026-01-01", end_date = "2026-01-02", logs = new { seeing = 1.1 } })).Ok();
-        (await server.Admin.PostAsync(path, new { start_date = "2026-01-02", end_date = "2026-01-01", logs = new { } })).Refused(400, "before start_date");
-        (await server.Admin.PostAsync(path, new { start_date = "soon", end_date = "2026-01-01", logs = new { } })).Refused(400, "start_date", "soon");
+        (await server.Admin.PostAsync(path,
+            new { start_date = "2026-01-01", end_date = "2026-01-02", logs = new { seeing = 1.1 } })).Ok();
+        (await server.Admin.PostAsync(path, new { start_date = "2026-01-02", end_date = "2026-01-01", logs = new { } }))
+            .Refused(400, "before start_date");
+        (await server.Admin.PostAsync(path, new { start_date = "soon", end_date = "2026-01-01", logs = new { } }))
+            .Refused(400, "start_date", "soon");
         Assert.Single((await server.Admin.GetAsync($"{path}?startDate=2026-01-01&endDate=2026-01-03")).Ok().Data!.AsArray());
         Assert.Empty((await server.Admin.GetAsync($"{path}?startDate=2026-02-01")).Ok().Data!.AsArray());
         Assert.True((bool)(await server.Admin.GetAsync($"/api/instrument/{id}")).Ok().Data!["log_exists"]!);

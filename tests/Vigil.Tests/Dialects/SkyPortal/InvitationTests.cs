@@ -12,13 +12,15 @@ public class InvitationTests(TestServer server) : IClassFixture<TestServer>
     async Task<User> AcceptAsync(string secret, string username)
     {
         await using var db = server.OpenDb();
-        return await new AcceptInvitation(db, new AddUser(db)).RunAsync(secret, username, "a good password", TestContext.Current.CancellationToken);
+        return await new AcceptInvitation(db, new AddUser(db))
+            .RunAsync(secret, username, "a good password", TestContext.Current.CancellationToken);
     }
 
     async Task<(int Id, string Secret)> InviteAsync(int groupId)
     {
         var data = (await server.Admin.PostAsync("/api/invitations",
-            new { userEmail = "new@example.org", groupIDs = new[] { groupId }, groupAdmin = new[] { true }, role = "View only" })).Ok().Data!;
+            new { userEmail = "new@example.org", groupIDs = new[] { groupId }, groupAdmin = new[] { true }, role = "View only" }))
+            .Ok().Data!;
         return (data["id"]!.GetValue<int>(), data["link"]!.GetValue<string>().Split("/invitation/")[1]);
     }
 
@@ -34,7 +36,8 @@ public class InvitationTests(TestServer server) : IClassFixture<TestServer>
             .Single(u => u!["username"]!.GetValue<string>() == "new-person")!;
         Assert.True(member["admin"]!.GetValue<bool>());
         await Assert.ThrowsAsync<NotFound>(() => AcceptAsync(secret, "another"));
-        var listed = (await server.Admin.GetAsync("/api/invitations?includeUsed=true&numPerPage=100")).Ok().Data!["invitations"]!.AsArray();
+        var listed = (await server.Admin.GetAsync("/api/invitations?includeUsed=true&numPerPage=100")).Ok()
+            .Data!["invitations"]!.AsArray();
         Assert.True(listed.Single(i => i!["id"]!.GetValue<int>() == id)!["used"]!.GetValue<bool>());
     }
 
@@ -72,13 +75,15 @@ public class InvitationTests(TestServer server) : IClassFixture<TestServer>
         var other = await server.AddUserAsync(role: Role.GroupAdmin, acls: rights, groups: [groupId]);
         foreach (var id in new[] { inviter.UserId, other.UserId })
             (await server.Admin.PostAsync($"/api/user/{id}/acls", new { aclIds = rights })).Ok();
-        var made = (await inviter.PostAsync("/api/invitations", new { userEmail = "a@example.org", groupIDs = new[] { groupId } })).Ok().Data!["id"];
+        var made = (await inviter.PostAsync("/api/invitations",
+            new { userEmail = "a@example.org", groupIDs = new[] { groupId } })).Ok().Data!["id"];
         Assert.Equal(0, (await other.GetAsync("/api/invitations")).Ok().Data!["totalMatches"]!.GetValue<int>());
         (await other.PatchAsync($"/api/invitations/{made}", new { role = "View only" })).Refused(400, "Insufficient permissions");
         (await other.DeleteAsync($"/api/invitations/{made}")).Refused(400, "Insufficient permissions");
         (await inviter.PatchAsync($"/api/invitations/{made}", new { })).Refused(400, "At least one of");
         (await inviter.PatchAsync($"/api/invitations/{made}", new { role = "View only" })).Ok();
-        Assert.Equal("View only", (await inviter.GetAsync("/api/invitations")).Ok().Data!["invitations"]![0]!["role_id"]!.GetValue<string>());
+        Assert.Equal("View only", (await inviter.GetAsync("/api/invitations")).Ok()
+            .Data!["invitations"]![0]!["role_id"]!.GetValue<string>());
     }
 
     [Fact]
@@ -87,11 +92,16 @@ public class InvitationTests(TestServer server) : IClassFixture<TestServer>
         var groupIDs = new[] { await AddGroupAsync() };
         (await server.Admin.PostAsync("/api/invitations", new { groupIDs })).Refused(400, "userEmail");
         (await server.Admin.PostAsync("/api/invitations", new { userEmail = "a@b.org" })).Refused(400, "groupIDs");
-        (await server.Admin.PostAsync("/api/invitations", new { userEmail = "a@b.org", groupIDs, role = "Super admin" })).Refused(400, "role", "Super admin");
-        (await server.Admin.PostAsync("/api/invitations", new { userEmail = "a@b.org", groupIDs = new[] { 999_999 } })).Refused(400, "999999");
-        (await server.Admin.PostAsync("/api/invitations", new { userEmail = "a@b.org", groupIDs, streamIDs = new[] { 999_999 } })).Refused(400, "999999");
-        (await server.Admin.PostAsync("/api/invitations", new { userEmail = "a@b.org", groupIDs, canSave = new[] { true, true } })).Refused(400, "canSave");
-        (await server.Admin.PostAsync("/api/invitations", new { userEmail = new string('x', 10_000), groupIDs })).Refused(400, "userEmail");
+        (await server.Admin.PostAsync("/api/invitations", new { userEmail = "a@b.org", groupIDs, role = "Super admin" }))
+            .Refused(400, "role", "Super admin");
+        (await server.Admin.PostAsync("/api/invitations", new { userEmail = "a@b.org", groupIDs = new[] { 999_999 } }))
+            .Refused(400, "999999");
+        (await server.Admin.PostAsync("/api/invitations", new { userEmail = "a@b.org", groupIDs, streamIDs = new[] { 999_999 } }))
+            .Refused(400, "999999");
+        (await server.Admin.PostAsync("/api/invitations",
+            new { userEmail = "a@b.org", groupIDs, canSave = new[] { true, true } })).Refused(400, "canSave");
+        (await server.Admin.PostAsync("/api/invitations", new { userEmail = new string('x', 10_000), groupIDs }))
+            .Refused(400, "userEmail");
         (await (await server.AddUserAsync()).GetAsync("/api/invitations")).Refused(401);
     }
 }

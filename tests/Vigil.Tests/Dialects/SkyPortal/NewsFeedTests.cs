@@ -23,7 +23,8 @@ public class NewsFeedTests(TestServer server) : IClassFixture<TestServer>
     public async Task It_tells_what_the_caller_may_see_newest_first()
     {
         var (member, stranger, source, first, _) = await SavedTwiceAsync();
-        (await member.PostAsync($"/api/sources/{source}/comments", new { text = "<b>rising</b>", group_ids = new[] { first } })).Ok();
+        (await member.PostAsync($"/api/sources/{source}/comments", new { text = "<b>rising</b>", group_ids = new[] { first } }))
+            .Ok();
         var instrument = await server.AddInstrumentAsync();
         (await member.PostAsync("/api/spectrum", new
         {
@@ -34,18 +35,23 @@ public class NewsFeedTests(TestServer server) : IClassFixture<TestServer>
         var news = await NewsAsync(member, source);
         // Scripts comment much: theirs are told to those who ask for it.
         Assert.Equal(["spectrum", "source", "source"], news.Select(n => n["type"]!.GetValue<string>()));
-        Assert.StartsWith("Test User uploaded a new spectrum taken with camera", news[0]["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.StartsWith("Test User uploaded a new spectrum taken with camera", news[0]["message"]!.GetValue<string>(),
+            StringComparison.Ordinal);
         Assert.Equal(member.Username, news[0]["author_info"]!["username"]!.GetValue<string>());
-        Assert.Equal(["Source saved to new group", "New source saved"], news.Skip(1).Select(n => n["message"]!.GetValue<string>()));
-        Assert.Equal(news.Select(n => n["time"]!.GetValue<string>()).OrderDescending(), news.Select(n => n["time"]!.GetValue<string>()));
+        Assert.Equal(["Source saved to new group", "New source saved"], news.Skip(1)
+            .Select(n => n["message"]!.GetValue<string>()));
+        Assert.Equal(news.Select(n => n["time"]!.GetValue<string>()).OrderDescending(),
+            news.Select(n => n["time"]!.GetValue<string>()));
 
         (await member.PatchAsync("/api/internal/profile", new
         {
-            preferences = new { newsFeed = new { numItems = 2, categories = new { spectra = false, includeCommentsFromBots = true } } },
+            preferences =
+                new { newsFeed = new { numItems = 2, categories = new { spectra = false, includeCommentsFromBots = true } } },
         })).Ok();
         var wanted = await NewsAsync(member, source, "");
         Assert.Equal(["comment", "source"], wanted.Select(n => n["type"]!.GetValue<string>()));
-        Assert.Equal(("<b>rising</b>", member.Username), (wanted[0]["message"]!.GetValue<string>(), wanted[0]["author"]!.GetValue<string>()));
+        Assert.Equal(("<b>rising</b>", member.Username),
+            (wanted[0]["message"]!.GetValue<string>(), wanted[0]["author"]!.GetValue<string>()));
 
         Assert.Empty(await NewsAsync(stranger, source));
     }

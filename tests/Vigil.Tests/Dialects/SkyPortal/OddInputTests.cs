@@ -12,12 +12,15 @@ public class OddInputTests(TestServer server) : IClassFixture<TestServer>
     // As JSON.
     static readonly string[] odd =
     [
-        "null", "\"\"", "\"NaN\"", "\"Infinity\"", "1e999", "-1", "1e300", "99999999999", "true", "[]", "{}", "[null]", "[[1]]", "{\"a\": null}",
-        "\"\\u0000\"", "\"<b>\"", $"\"{new string('x', 10_000)}\"", "[\"x\", 1, null]", "\"9999-99-99\"", "{\"ID\": 1, \"RA\": [1], \"Dec\": []}",
+        "null", "\"\"", "\"NaN\"", "\"Infinity\"", "1e999", "-1", "1e300", "99999999999", "true", "[]", "{}", "[null]",
+        "[[1]]", "{\"a\": null}",
+        "\"\\u0000\"", "\"<b>\"", $"\"{new string('x', 10_000)}\"", "[\"x\", 1, null]", "\"9999-99-99\"",
+        "{\"ID\": 1, \"RA\": [1], \"Dec\": []}",
     ];
 
     public static TheoryData<string> Calls =>
-        ["telescope", "instrument", "spectrum", "spectrum/ascii", "spectrum/parse/ascii", "sources/{source}/comments", "spectra/{spectrum}/comments",
+        ["telescope", "instrument", "spectrum", "spectrum/ascii", "spectrum/parse/ascii", "sources/{source}/comments",
+            "spectra/{spectrum}/comments",
             "listing", "candidates", "instrument/{instrument}/log"];
 
     [Theory]
@@ -31,7 +34,8 @@ public class OddInputTests(TestServer server) : IClassFixture<TestServer>
                 var fields = Good(call, rows);
                 var body = $"{{{string.Join(", ", fields.Select(f => $"\"{f.Key}\": {(f.Key == name ? value : f.Value!.ToJsonString())}"))}}}";
                 var answer = await server.Admin.PostAsync($"/api/{rows.In(call)}", body);
-                Assert.True(answer.Status is 200 or 400 or 403, $"{name} = {value[..Math.Min(60, value.Length)]}: {answer.Status} {answer.Text}");
+                Assert.True(answer.Status is 200 or 400 or 403,
+                    $"{name} = {value[..Math.Min(60, value.Length)]}: {answer.Status} {answer.Text}");
                 Assert.True(answer.Status == 200 || answer.Message.Length > 0, $"{name} = {value}: no message");
             }
     }
@@ -71,10 +75,12 @@ public class OddInputTests(TestServer server) : IClassFixture<TestServer>
     {
         var rows = await RowsAsync();
         var mark = Guid.NewGuid().ToString("N")[..8];
-        var telescope = await IdAsync("telescope", Good("telescope", rows).With("name", Hostile + mark).With("nickname", Hostile));
+        var telescope = await IdAsync("telescope", Good("telescope", rows).With("name", Hostile + mark)
+            .With("nickname", Hostile));
         var read = (await server.Admin.GetAsync($"/api/telescope/{telescope}")).Ok().Data!;
         Assert.Equal((Hostile + mark, Hostile), ((string)read["name"]!, (string)read["nickname"]!));
-        Assert.Single((await server.Admin.GetAsync($"/api/telescope?name={Uri.EscapeDataString(Hostile + mark)}")).Ok().Data!.AsArray());
+        Assert.Single((await server.Admin.GetAsync($"/api/telescope?name={Uri.EscapeDataString(Hostile + mark)}"))
+            .Ok().Data!.AsArray());
 
         var instrument = await IdAsync("instrument", Good("instrument", rows).With("name", Hostile + mark).With("band", Hostile));
         read = (await server.Admin.GetAsync($"/api/instrument/{instrument}")).Ok().Data!;
@@ -156,7 +162,8 @@ public class OddInputTests(TestServer server) : IClassFixture<TestServer>
         })).Ok().Data!["comment_id"]!;
         var remark = (int)(await owner.PostAsync($"/api/spectra/{spectrum}/comments", new { text = "secret", attachment = file }))
             .Ok().Data!["comment_id"]!;
-        var listing = (int)(await owner.PostAsync("/api/listing", new { obj_id = source, list_name = "secret" })).Ok().Data!["id"]!;
+        var listing = (int)(await owner.PostAsync("/api/listing", new { obj_id = source, list_name = "secret" }))
+            .Ok().Data!["id"]!;
         foreach (var (path, id) in new[]
         {
             ($"sources/{source}/comments/#", comment), ($"sources/{source}/comments/#/attachment", comment),
@@ -167,10 +174,13 @@ public class OddInputTests(TestServer server) : IClassFixture<TestServer>
             foreach (var method in new[] { "GET", "PUT", "PATCH", "DELETE" })
             {
                 var body = method is "PUT" or "PATCH" ? new { text = "mine" } : null;
-                var hidden = await stranger.SendAsync(method, $"/api/{path.Replace("#", $"{id}", StringComparison.Ordinal)}", body);
-                var absent = await stranger.SendAsync(method, $"/api/{path.Replace("#", "2147483647", StringComparison.Ordinal)}", body);
+                var hidden = await stranger.SendAsync(method,
+                    $"/api/{path.Replace("#", $"{id}", StringComparison.Ordinal)}", body);
+                var absent = await stranger.SendAsync(method,
+                    $"/api/{path.Replace("#", "2147483647", StringComparison.Ordinal)}", body);
                 Assert.Equal(
-                    (absent.Status, absent.Text.Replace("2147483647", $"{id}", StringComparison.Ordinal)), (hidden.Status, hidden.Text));
+                    (absent.Status, absent.Text.Replace("2147483647", $"{id}", StringComparison.Ordinal)),
+                    (hidden.Status, hidden.Text));
                 Assert.DoesNotContain("secret", hidden.Text, StringComparison.Ordinal);
             }
         foreach (var path in new[]
@@ -182,7 +192,8 @@ public class OddInputTests(TestServer server) : IClassFixture<TestServer>
         Assert.Empty((await stranger.GetAsync($"/api/listing/{owner.UserId}")).Ok().Data!.AsArray());
         (await stranger.DeleteAsync("/api/listing", new { obj_id = source, list_name = "secret", user_id = owner.UserId }))
             .Refused(400, "Cannot delete Listing.");
-        (await stranger.PostAsync("/api/listing", new { obj_id = source, list_name = "x", user_id = owner.UserId })).Refused(400, "Only admins");
+        (await stranger.PostAsync("/api/listing", new { obj_id = source, list_name = "x", user_id = owner.UserId }))
+            .Refused(400, "Only admins");
         // All is still there for the owner.
         Assert.Equal("secret", (await owner.GetAsync($"/api/spectra/{spectrum}/comments/{remark}/attachment")).Ok().Text);
         Assert.Equal("secret", (string)(await owner.GetAsync($"/api/sources/{source}/comments/{comment}")).Ok().Data!["text"]!);
@@ -196,26 +207,33 @@ public class OddInputTests(TestServer server) : IClassFixture<TestServer>
         // The head of a ZIP that claims 4 GB in a few bytes: nobody unpacks it here.
         byte[] zip =
         [
-            0x50, 0x4b, 0x03, 0x04, 0x2d, 0, 0, 0, 8, 0, 0, 0, 0, 0, 1, 2, 3, 4, 0x20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 1, 0, 0, 0,
+            0x50, 0x4b, 0x03, 0x04, 0x2d, 0, 0, 0, 8, 0, 0, 0, 0, 0, 1, 2, 3, 4, 0x20, 0, 0, 0, 0xff,
+            0xff, 0xff, 0xff, 1, 0, 0, 0,
             0x61, 0xff, 0x00, 0x80,
         ];
         var id = (int)(await server.Admin.PostAsync($"/api/sources/{source}/comments", new
         {
-            text = "archive", attachment = new { name = "a.zip", body = "data:application/zip;base64," + Convert.ToBase64String(zip) },
+            text = "archive", attachment = new
+            {
+                name = "a.zip", body = "data:application/zip;base64,"
+                + Convert.ToBase64String(zip)
+            },
         })).Ok().Data!["comment_id"]!;
         using var http = new HttpClient { BaseAddress = server.Url };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("token", server.Admin.Token);
         using var answer = await http.GetAsync(new Uri($"/api/sources/{source}/comments/{id}/attachment", UriKind.Relative));
         Assert.Equal(zip, await answer.Content.ReadAsByteArrayAsync());
         Assert.Equal(("application/octet-stream", "attachment", "nosniff"), (answer.Content.Headers.ContentType!.MediaType,
-            answer.Content.Headers.ContentDisposition!.DispositionType, answer.Headers.GetValues("X-Content-Type-Options").Single()));
+            answer.Content.Headers.ContentDisposition!.DispositionType,
+            answer.Headers.GetValues("X-Content-Type-Options").Single()));
     }
 
     /// <summary>What the calls refer to.</summary>
     sealed record Rows(string Source, int Telescope, int Instrument, int Spectrum, int Filter)
     {
         public string In(string path) => path.Replace("{source}", Source, StringComparison.Ordinal)
-            .Replace("{instrument}", $"{Instrument}", StringComparison.Ordinal).Replace("{spectrum}", $"{Spectrum}", StringComparison.Ordinal);
+            .Replace("{instrument}", $"{Instrument}", StringComparison.Ordinal)
+            .Replace("{spectrum}", $"{Spectrum}", StringComparison.Ordinal);
     }
 
     Rows? rows;
@@ -227,14 +245,17 @@ public class OddInputTests(TestServer server) : IClassFixture<TestServer>
         var (source, instrument) = (await server.AddSourceAsync(), await server.AddInstrumentAsync());
         var telescope = (int)(await server.Admin.GetAsync($"/api/instrument/{instrument}")).Ok().Data!["telescope_id"]!;
         var group = await server.AddGroupAsync();
-        var stream = (int)(await server.Admin.PostAsync("/api/streams", new { name = Guid.NewGuid().ToString() })).Ok().Data!["id"]!;
+        var stream = (int)(await server.Admin.PostAsync("/api/streams", new { name = Guid.NewGuid().ToString() }))
+            .Ok().Data!["id"]!;
         (await server.Admin.PostAsync($"/api/groups/{group}/streams", new { stream_id = stream })).Ok();
-        var filter = (int)(await server.Admin.PostAsync("/api/filters", new { name = "f", stream_id = stream, group_id = group })).Ok().Data!["id"]!;
+        var filter = (int)(await server.Admin.PostAsync("/api/filters", new { name = "f", stream_id = stream, group_id = group }))
+            .Ok().Data!["id"]!;
         rows = new Rows(source, telescope, instrument, 0, filter);
         return rows = rows with { Spectrum = await IdAsync("spectrum", Good("spectrum", rows)) };
     }
 
-    async Task<int> IdAsync(string call, JsonObject body) => (int)(await server.Admin.PostAsync($"/api/{call}", body)).Ok().Data!["id"]!;
+    async Task<int> IdAsync(string call, JsonObject body) => (int)(await server.Admin.PostAsync($"/api/{call}", body))
+        .Ok().Data!["id"]!;
 
     /// <summary>A body that a call takes, with every field that it knows.</summary>
     static JsonObject Good(string call, Rows rows) => JsonNode.Parse(call switch

@@ -25,7 +25,8 @@ public class PhotStatTests(TestServer server) : IClassFixture<TestServer>
         await SameAsAnewAsync(source, 39);
         (await server.Admin.PatchAsync($"/api/photometry/{ids[3]}", new
         {
-            obj_id = source, instrument_id = camera, mjd = 57000.0, flux = 500.0, fluxerr = 5.0, zp = 23.9, magsys = "ab", filter = "ztfi",
+            obj_id = source, instrument_id = camera, mjd = 57000.0, flux = 500.0, fluxerr = 5.0, zp = 23.9,
+            magsys = "ab", filter = "ztfi",
         })).Ok();
         var stat = await SameAsAnewAsync(source, 39);
         Assert.Equal(57000, stat["first_detected_mjd"]!.GetValue<double>());

@@ -80,7 +80,11 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("both")]
     public async Task A_reference_adds_to_the_difference_in_every_format(string format)
     {
-        var id = (await PostAsync(await PointAsync(new { flux = 4.0, fluxerr = 0.03, zp = 23.9, ref_flux = 8.01, ref_fluxerr = 0.04 })))[0];
+        var id = (await PostAsync(await PointAsync(new
+        {
+            flux = 4.0, fluxerr = 0.03, zp = 23.9, ref_flux = 8.01,
+            ref_fluxerr = 0.04
+        })))[0];
         var point = (await server.Admin.GetAsync($"/api/photometry/{id}?format={format}")).Ok().Data!;
         Assert.Equal((8.01, 0.04), (Number(point, "ref_flux"), Number(point, "ref_fluxerr")));
         Assert.Equal(12.01, Number(point, "tot_flux"), 1e-12);
@@ -98,7 +102,8 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
         var ids = await PostAsync(new
         {
             obj_id = source, instrument_id = await server.AddInstrumentAsync(), mjd = new[] { 58003.0, 58001, 58002 },
-            mag = new object?[] { 18.1, "18.2", null }, magerr = new double?[] { 0.1, 0.05, null }, limiting_mag = new[] { 20.5, 20.4, 20.3 },
+            mag = new object?[] { 18.1, "18.2", null }, magerr = new double?[] { 0.1, 0.05, null },
+            limiting_mag = new[] { 20.5, 20.4, 20.3 },
             magsys = "ab", filter = new[] { "ztfr", "ZTFG", "ztfr" }, ra_unc = 0.1, origin = "golden",
             altdata = new object?[] { new { a = new[] { 1, 2 } }, null, new { b = 2 } },
         });
@@ -190,13 +195,15 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
         var mjd = new StringBuilder("{\"mjd\":[50000");
         for (var i = 0; i < 1_000_000; i++)
             mjd.Append(",50000");
-        (await server.Admin.PostAsync("/api/photometry", mjd.Append("]}").ToString())).Refused(400, "mjd has more than 100000 values");
+        (await server.Admin.PostAsync("/api/photometry", mjd.Append("]}").ToString()))
+            .Refused(400, "mjd has more than 100000 values");
     }
 
     [Fact]
     public async Task A_body_in_small_pieces_reads_like_a_whole_one()
     {
-        var body = Encoding.UTF8.GetBytes((await PointAsync(new { altdata = new { text = new string('é', 10_000), list = new[] { 1, 2 } } })).ToJsonString());
+        var body = Encoding.UTF8.GetBytes(
+            (await PointAsync(new { altdata = new { text = new string('é', 10_000), list = new[] { 1, 2 } } })).ToJsonString());
         var pipe = new System.IO.Pipelines.Pipe();
         var reading = Vigil.Dialects.SkyPortal.PhotometryInput.ReadAsync(pipe.Reader, default);
         foreach (var piece in body.Chunk(7))
@@ -214,10 +221,12 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
         var camera = await server.AddInstrumentAsync();
         object Points(double[] mjd) => new
         {
-            obj_id = source, instrument_id = camera, mjd, flux = 12.24, fluxerr = 0.031, zp = 25.0, magsys = "ab", filter = "ztfg",
+            obj_id = source, instrument_id = camera, mjd, flux = 12.24, fluxerr = 0.031, zp = 25.0,
+            magsys = "ab", filter = "ztfg",
         };
         var ids = await PostAsync(Points([58000, 58001]));
-        (await server.Admin.PostAsync("/api/photometry", Points([58002, 58001]))).Refused(400, "Row 2", "already exists", "58001", "PUT");
+        (await server.Admin.PostAsync("/api/photometry", Points([58002, 58001])))
+            .Refused(400, "Row 2", "already exists", "58001", "PUT");
         (await server.Admin.PostAsync("/api/photometry", Points([58002, 58003, 58002]))).Refused(400, "Row 3", "row 1");
         Assert.Equal(2, (await CurveAsync(source)).Count);
 
@@ -246,7 +255,8 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
         var source = await server.AddSourceAsync();
         var body = await PointAsync(new { obj_id = source, group_ids = new[] { mine } });
         var id = Ids(await owner.PostAsync("/api/photometry", body))[0];
-        var notThere = (await friend.GetAsync("/api/photometry/999999999")).Refused(400, "Cannot find photometry point with ID: 999999999");
+        var notThere = (await friend.GetAsync("/api/photometry/999999999"))
+            .Refused(400, "Cannot find photometry point with ID: 999999999");
         foreach (var other in (Caller[])[friend, stranger])
         {
             Assert.Equal(notThere.Text.Replace("999999999", $"{id}"), (await other.GetAsync($"/api/photometry/{id}")).Text);
@@ -317,9 +327,11 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
         var camera = await server.AddInstrumentAsync();
         await PostAsync(await PointAsync(new { instrument_id = camera, mjd = new[] { 58000.0, 58500, 59000 } }));
         var range = (await server.Admin.SendAsync("GET", "/api/photometry/range?format=flux",
-            new { instrument_ids = new[] { camera }, min_date = "2017-09-04T00:00:00", max_date = "2019-02-01T00:00:00" })).Ok().Data!.AsArray();
+            new { instrument_ids = new[] { camera }, min_date = "2017-09-04T00:00:00", max_date = "2019-02-01T00:00:00" }))
+            .Ok().Data!.AsArray();
         Assert.Equal([58000, 58500], range.Select(p => Number(p!, "mjd")));
-        (await server.Admin.SendAsync("GET", "/api/photometry/range", new { max_date = "yesterday" })).Refused(400, "max_date", "yesterday");
+        (await server.Admin.SendAsync("GET", "/api/photometry/range", new { max_date = "yesterday" }))
+            .Refused(400, "max_date", "yesterday");
     }
 
     [Fact]
@@ -333,8 +345,10 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
             FROM generate_series(0, 100000) i
             """))
             await fill.ExecuteNonQueryAsync();
-        (await server.Admin.SendAsync("GET", "/api/photometry/range", new { instrument_ids = new[] { camera } })).Refused(400, "More than 100000 points");
-        var last = await server.Admin.SendAsync("GET", "/api/photometry/range", new { instrument_ids = new[] { camera }, min_date = "2017-12-13T00:00:00" });
+        (await server.Admin.SendAsync("GET", "/api/photometry/range", new { instrument_ids = new[] { camera } }))
+            .Refused(400, "More than 100000 points");
+        var last = await server.Admin.SendAsync("GET", "/api/photometry/range",
+            new { instrument_ids = new[] { camera }, min_date = "2017-12-13T00:00:00" });
         Assert.Single(last.Ok().Data!.AsArray()); // MJD 58100
     }
 
@@ -360,10 +374,13 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
     {
         var (from, to) = (await server.AddSourceAsync(), await server.AddSourceAsync());
         await PostAsync(await PointAsync(new { obj_id = from, mjd = new[] { 58000.0, 58001 } }));
-        (await server.Admin.PostAsync($"/api/sources/{to}/copy_photometry", new { origin_id = from, group_ids = new[] { 1 } })).Ok();
+        (await server.Admin.PostAsync($"/api/sources/{to}/copy_photometry", new { origin_id = from, group_ids = new[] { 1 } }))
+            .Ok();
         var (old, copies) = (await CurveAsync(from), await CurveAsync(to));
-        Assert.Equal(old.Select(p => (Number(p!, "mjd"), Number(p!, "mag"))), copies.Select(p => (Number(p!, "mjd"), Number(p!, "mag"))));
-        (await server.Admin.PostAsync($"/api/sources/{to}/copy_photometry", new { origin_id = "nosuch", group_ids = new[] { 1 } }))
+        Assert.Equal(old.Select(p => (Number(p!, "mjd"), Number(p!, "mag"))),
+            copies.Select(p => (Number(p!, "mjd"), Number(p!, "mag"))));
+        (await server.Admin.PostAsync($"/api/sources/{to}/copy_photometry",
+            new { origin_id = "nosuch", group_ids = new[] { 1 } }))
             .Refused(400, "Invalid object ID: nosuch");
     }
 
@@ -380,7 +397,8 @@ public class PhotometryTests(TestServer server) : IClassFixture<TestServer>
             .Refused(403, $"Insufficient permissions for User {server.Admin.Token} to read Obj nosuch");
 
     [Fact]
-    public async Task Who_may_not_upload_is_refused() => (await (await server.AddUserAsync(acls: [])).PostAsync("/api/photometry", await PointAsync(new { })))
+    public async Task Who_may_not_upload_is_refused() =>
+        (await (await server.AddUserAsync(acls: [])).PostAsync("/api/photometry", await PointAsync(new { })))
         .Refused(401);
 
     /// <summary>A flux of a new source with a new camera, with some fields changed.</summary>

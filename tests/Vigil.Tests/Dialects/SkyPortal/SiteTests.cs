@@ -30,9 +30,12 @@ public class SiteTests(TestServer server) : IClassFixture<TestServer>
     {
         var types = (await server.Admin.GetAsync("/api/enum_types")).Ok().Data!;
         Assert.Contains("ztfg", types["ALLOWED_BANDPASSES"]!.AsArray().Select(b => b!.GetValue<string>()));
-        Assert.Equal(["jla1", "ab", "vega", "bd17", "csp", "ab-b12"], types["ALLOWED_MAGSYSTEMS"]!.AsArray().Select(b => b!.GetValue<string>()));
-        Assert.Equal(["source", "host", "host_center"], types["ALLOWED_SPECTRUM_TYPES"]!.AsArray().Select(b => b!.GetValue<string>()));
-        foreach (var name in new[] { "THUMBNAIL_TYPES", "FOLLOWUP_PRIORITIES", "ALLOWED_API_CLASSNAMES", "ANALYSIS_TYPES", "ANALYSIS_INPUT_TYPES", "AUTHENTICATION_TYPES" })
+        Assert.Equal(["jla1", "ab", "vega", "bd17", "csp", "ab-b12"], types["ALLOWED_MAGSYSTEMS"]!.AsArray()
+            .Select(b => b!.GetValue<string>()));
+        Assert.Equal(["source", "host", "host_center"], types["ALLOWED_SPECTRUM_TYPES"]!.AsArray()
+            .Select(b => b!.GetValue<string>()));
+        foreach (var name in new[] { "THUMBNAIL_TYPES", "FOLLOWUP_PRIORITIES", "ALLOWED_API_CLASSNAMES", "ANALYSIS_TYPES",
+            "ANALYSIS_INPUT_TYPES", "AUTHENTICATION_TYPES" })
             Assert.NotNull(types[name]);
     }
 
@@ -52,7 +55,8 @@ public class SiteTests(TestServer server) : IClassFixture<TestServer>
         var before = (await server.Admin.GetAsync("/api/db_stats")).Ok().Data!;
         await PrivateRows.AddAsync(server);
         var after = (await server.Admin.GetAsync("/api/db_stats")).Ok().Data!;
-        foreach (var kind in new[] { "objs", "candidates", "sources", "source views", "spectra", "comments", "groups", "users", "tokens", "filters", "telescopes", "instruments" })
+        foreach (var kind in new[] { "objs", "candidates", "sources", "source "
+            + "views", "spectra", "comments", "groups", "users", "tokens", "filters", "telescopes", "instruments" })
             Assert.True(after[$"Number of {kind}"]!.GetValue<long>() > before[$"Number of {kind}"]!.GetValue<long>(), kind);
         (await (await server.AddUserAsync()).GetAsync("/api/db_stats")).Refused(401);
     }

@@ -36,7 +36,8 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
             affiliations contact_email contact_phone created_at expiration_date first_name id last_name modified oauth_uid username
             """).Trim().Split(' '), group["saved_by"]!.AsObject().Select(p => p.Key).Order());
         Assert.Equal(user.Username, (string)group["saved_by"]!["username"]!);
-        Assert.InRange(DateTime.Parse((string)group["saved_at"]!, null, System.Globalization.DateTimeStyles.AssumeUniversal).ToUniversalTime(),
+        Assert.InRange(DateTime.Parse((string)group["saved_at"]!, null, System.Globalization.DateTimeStyles.AssumeUniversal)
+            .ToUniversalTime(),
             DateTime.UtcNow.AddMinutes(-1), DateTime.UtcNow.AddMinutes(1));
     }
 
@@ -51,7 +52,8 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("zero", 0.0002, 12, 359.9998, 12, true)]
     [InlineData("pole", 10, 89.9998, 190, 89.9998, true)]
     [InlineData("far", 200, 50, 200, 50.0012, false)]
-    public async Task What_lies_within_4_arcsec_may_be_the_same(string id, double ra, double dec, double otherRa, double otherDec, bool same)
+    public async Task What_lies_within_4_arcsec_may_be_the_same(string id, double ra, double dec, double otherRa,
+        double otherDec, bool same)
     {
         (await server.Admin.PostAsync("/api/sources", new { id, ra, dec })).Ok();
         (await server.Admin.PostAsync("/api/sources", new { id = id + "2", ra = otherRa, dec = otherDec })).Ok();
@@ -63,7 +65,8 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
     public async Task Everybody_may_read_a_source_but_not_who_saved_it()
     {
         var (owner, stranger) = (await server.AddUserAsync(), await server.AddUserAsync());
-        (await owner.PostAsync("/api/sources", new { id = "quiet", ra = 77, dec = 7, group_ids = new[] { await OwnGroupAsync(owner) } })).Ok();
+        (await owner.PostAsync("/api/sources",
+            new { id = "quiet", ra = 77, dec = 7, group_ids = new[] { await OwnGroupAsync(owner) } })).Ok();
         Assert.Single((await owner.GetAsync("/api/sources/quiet")).Ok().Data!["groups"]!.AsArray());
         Assert.Empty((await stranger.GetAsync("/api/sources/quiet")).Ok().Data!["groups"]!.AsArray());
         Assert.Equal(200, (await owner.SendAsync("HEAD", "/api/sources/quiet")).Status);
@@ -118,12 +121,14 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
         var stranger = await server.AddUserAsync();
         await using var db = server.OpenDb();
         var id = db.Sources.Single(s => s.OwnerId == owner.UserId).Id;
-        var comment = (await owner.GetAsync($"/api/sources/{id}?includeComments=true&includeDetectionStats=true")).Ok().Data!["comments"]![0]!;
+        var comment = (await owner.GetAsync($"/api/sources/{id}?includeComments=true&includeDetectionStats=true")).Ok()
+            .Data!["comments"]![0]!;
         Assert.Equal(("secret", id, owner.UserId, owner.Username), ((string)comment["text"]!, (string)comment["obj_id"]!,
             (int)comment["author_id"]!, (string)comment["author"]!["username"]!));
         Assert.Single(comment["groups"]!.AsArray());
         Assert.Empty((await stranger.GetAsync($"/api/sources/{id}?includeComments=true")).Ok().Data!["comments"]!.AsArray());
-        var listed = (await owner.GetAsync("/api/sources?includeComments=true")).Ok().Data!["sources"]!.AsArray().Single(s => (string)s!["id"]! == id)!;
+        var listed = (await owner.GetAsync("/api/sources?includeComments=true")).Ok().Data!["sources"]!.AsArray()
+            .Single(s => (string)s!["id"]! == id)!;
         Assert.Equal("secret", (string)listed["comments"]![0]!["text"]!);
         (await stranger.PostAsync("/api/sources", new { id, ra = 10, dec = 10 })).Ok();
         Assert.DoesNotContain("secret", (await stranger.GetAsync("/api/sources?includeComments=true")).Ok().Text);
@@ -133,20 +138,25 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
     public async Task Statistics_of_the_light_curve_are_included()
     {
         (await server.Admin.PostAsync("/api/sources", new { id = "statistics", ra = 1, dec = 1, group_ids = new[] { 1 } })).Ok();
-        Assert.Empty((await server.Admin.GetAsync("/api/sources/statistics?includeDetectionStats=true")).Ok().Data!["photstats"]!.AsArray());
+        Assert.Empty((await server.Admin.GetAsync("/api/sources/statistics?includeDetectionStats=true")).Ok()
+            .Data!["photstats"]!.AsArray());
         await using (var insert = server.Database.CreateCommand("""
             INSERT INTO phot_stats (source_key, num_det_global, first_detected_mjd, last_detected_mjd, peak_mag_global)
                 SELECT key, 3, 59000, 59010.5, 18 FROM sources WHERE id = 'statistics'
             """))
             await insert.ExecuteNonQueryAsync();
         var source = (await server.Admin.GetAsync("/api/sources/statistics?includeDetectionStats=true")).Ok().Data!;
-        Assert.Equal((59000.0, 18.0), ((double)source["photstats"]![0]!["first_detected_mjd"]!, (double)source["photstats"]![0]!["peak_mag_global"]!));
-        Assert.Equal(("2020-05-31T00:00:00", "2020-06-10T12:00:00"), ((string)source["first_detected"]!, (string)source["last_detected"]!));
-        Assert.Contains("59010.5", (await server.Admin.GetAsync("/api/sources?sourceID=statistics&includeDetectionStats=true")).Ok().Text);
+        Assert.Equal((59000.0, 18.0), ((double)source["photstats"]![0]!["first_detected_mjd"]!,
+            (double)source["photstats"]![0]!["peak_mag_global"]!));
+        Assert.Equal(("2020-05-31T00:00:00", "2020-06-10T12:00:00"),
+            ((string)source["first_detected"]!, (string)source["last_detected"]!));
+        Assert.Contains("59010.5", (await server.Admin.GetAsync("/api/sources?sourceID=statistics&includeDetectionStats=true"))
+            .Ok().Text);
     }
 
     [Theory]
-    // Planck18 of astropy 5.2.1: luminosity_distance(z), distmod(z) and angular_diameter_distance(z); we are to be within 1e-6 of it.
+    // Planck18 of astropy 5.2.1: luminosity_distance(z), distmod(z) and angular_diameter_distance(z); we are to be within 1e-6 of
+    // it.
     [InlineData(3.0, "null", 26016.015955798568, 47.076203951349, 1626.0009972374105)]
     // Exact: (d / 10 pc) = 10^(dm / 5), d = 1 / parallax, the unit.
     [InlineData(null, """{"dm": 25}""", 1.0, 25.0, 1.0)]
@@ -165,7 +175,8 @@ public class SourceGetTests(TestServer server) : IClassFixture<TestServer>
         var id = $"far-{Guid.NewGuid():N}";
         (await server.Admin.PostAsync("/api/sources", new
         {
-            id, ra = 266.404996, dec = -28.936172, redshift, altdata = System.Text.Json.Nodes.JsonNode.Parse(altdata), group_ids = new[] { 1 },
+            id, ra = 266.404996, dec = -28.936172, redshift, altdata = System.Text.Json.Nodes.JsonNode.Parse(altdata),
+            group_ids = new[] { 1 },
         })).Ok();
         var source = (await server.Admin.GetAsync($"/api/sources/{id}")).Ok().Data!;
         Near(luminosity, source["luminosity_distance"]);

@@ -10,26 +10,32 @@ public class SourceGroupTests(TestServer server) : IClassFixture<TestServer>
     {
         var (mine, theirs) = (await AddGroupAsync(), await AddGroupAsync());
         var (me, them) = (await server.AddUserAsync(groups: [mine]), await server.AddUserAsync(groups: [theirs]));
-        (await me.PostAsync("/api/sources", new { id = "shared", ra = 1, dec = 1, group_ids = new[] { await OwnGroupAsync(me) } })).Ok();
+        (await me.PostAsync("/api/sources",
+            new { id = "shared", ra = 1, dec = 1, group_ids = new[] { await OwnGroupAsync(me) } })).Ok();
         (await me.PostAsync("/api/source_groups", new { objId = "shared", inviteGroupIds = new[] { mine, theirs } })).Ok();
-        (await me.PostAsync("/api/source_groups", new { objId = "shared", inviteGroupIds = new[] { mine } })).Refused(400, "already saved", $"{mine}");
+        (await me.PostAsync("/api/source_groups", new { objId = "shared", inviteGroupIds = new[] { mine } }))
+            .Refused(400, "already saved", $"{mine}");
 
         Assert.Contains(mine, await GroupsOfAsync(me));
         // The other group sees that it is asked, and no list has the source until somebody accepts.
         Assert.Equal([theirs], await GroupsOfAsync(them));
         Assert.Empty((await them.GetAsync($"/api/sources?group_ids={theirs}")).Ok().Data!["sources"]!.AsArray());
-        Assert.Single((await them.GetAsync($"/api/sources?group_ids={theirs}&includeRequested=true")).Ok().Data!["sources"]!.AsArray());
-        var pending = (await them.GetAsync($"/api/sources?group_ids={theirs}&pendingOnly=true")).Ok().Data!["sources"]!.AsArray().Single()!;
+        Assert.Single((await them.GetAsync($"/api/sources?group_ids={theirs}&includeRequested=true")).Ok()
+            .Data!["sources"]!.AsArray());
+        var pending = (await them.GetAsync($"/api/sources?group_ids={theirs}&pendingOnly=true")).Ok()
+            .Data!["sources"]!.AsArray().Single()!;
         Assert.True((bool)pending["groups"]![0]!["requested"]!);
         Assert.Empty((await them.GetAsync("/api/sources/shared")).Ok().Data!["groups"]!.AsArray());
         Assert.Single((await them.GetAsync("/api/sources/shared?includeRequested=true")).Ok().Data!["groups"]!.AsArray());
 
-        (await me.PatchAsync("/api/source_groups/shared", new { groupID = theirs, active = true, requested = false })).Refused(400, "neither saved");
+        (await me.PatchAsync("/api/source_groups/shared", new { groupID = theirs, active = true, requested = false }))
+            .Refused(400, "neither saved");
         (await them.PatchAsync("/api/source_groups/shared", new { groupID = theirs, active = true, requested = false })).Ok();
         var accepted = (await them.GetAsync($"/api/sources?group_ids={theirs}")).Ok().Data!["sources"]![0]!["groups"]![0]!;
         Assert.Equal(them.Username, (string)accepted["saved_by"]!["username"]!);
 
-        (await me.PostAsync("/api/source_groups", new { objId = "shared", unsaveGroupIds = new[] { theirs } })).Refused(400, "not saved to group");
+        (await me.PostAsync("/api/source_groups", new { objId = "shared", unsaveGroupIds = new[] { theirs } }))
+            .Refused(400, "not saved to group");
         (await them.PostAsync("/api/source_groups", new { objId = "shared", unsaveGroupIds = new[] { theirs } })).Ok();
         Assert.Empty(await GroupsOfAsync(them));
 
@@ -70,7 +76,8 @@ public class SourceGroupTests(TestServer server) : IClassFixture<TestServer>
     public async Task Existence_is_told_by_name_and_by_position_as_the_viewer_sees_it()
     {
         var (me, stranger) = (await server.AddUserAsync(), await server.AddUserAsync());
-        (await me.PostAsync("/api/sources", new { id = "exists1", ra = 233.85, dec = 67.51, group_ids = new[] { await OwnGroupAsync(me) } })).Ok();
+        (await me.PostAsync("/api/sources",
+            new { id = "exists1", ra = 233.85, dec = 67.51, group_ids = new[] { await OwnGroupAsync(me) } })).Ok();
         await Says(me, "/exists1", "A source of that name already exists.");
         await Says(me, "/exists2", "A source of that name does not exist.");
         await Says(me, "", "A source of that name does not exist.");
@@ -102,12 +109,15 @@ public class SourceGroupTests(TestServer server) : IClassFixture<TestServer>
         Assert.Empty(await LabellersAsync(me));
 
         (await me.PostAsync("/api/sources/labelled/labels", new { })).Refused(400, "Missing required parameter: `groupIds`");
-        (await me.PostAsync("/api/sources/labelled/labels", new { groupIds = new[] { theirs } })).Refused(400, "Invalid groupIds", $"{theirs}");
-        (await me.PostAsync("/api/sources/labelled/labels", new { groupIds = new[] { 99999 } })).Refused(400, "Invalid groupIds", "99999");
+        (await me.PostAsync("/api/sources/labelled/labels", new { groupIds = new[] { theirs } }))
+            .Refused(400, "Invalid groupIds", $"{theirs}");
+        (await me.PostAsync("/api/sources/labelled/labels", new { groupIds = new[] { 99999 } }))
+            .Refused(400, "Invalid groupIds", "99999");
         (await me.PostAsync("/api/sources/nosuch/labels", new { groupIds = new[] { mine } })).Refused(400, "Source not found");
 
         static async Task<string[]> LabellersAsync(Caller caller) =>
-            [.. (await caller.GetAsync("/api/sources/labelled?includeLabellers=true")).Ok().Data!["labellers"]!.AsArray().Select(u => (string)u!["username"]!)];
+            [.. (await caller.GetAsync("/api/sources/labelled?includeLabellers=true")).Ok().Data!["labellers"]!.AsArray()
+                .Select(u => (string)u!["username"]!)];
     }
 
     async Task<int> AddGroupAsync()

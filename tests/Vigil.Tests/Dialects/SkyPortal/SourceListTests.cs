@@ -16,7 +16,8 @@ public class SourceListTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(["page5", "page4"], Ids(first));
         Assert.Equal((5, 1, 2), ((int)first["totalMatches"]!, (int)first["pageNumber"]!, (int)first["numPerPage"]!));
         Assert.NotNull(first["queryID"]);
-        Assert.Equal(["page1"], Ids((await user.GetAsync($"/api/sources?group_ids={group}&numPerPage=2&pageNumber=3")).Ok().Data!));
+        Assert.Equal(["page1"], Ids((await user.GetAsync($"/api/sources?group_ids={group}&numPerPage=2&pageNumber=3"))
+            .Ok().Data!));
         Assert.Equal(500, (int)(await user.GetAsync("/api/sources?numPerPage=100000")).Ok().Data!["numPerPage"]!);
     }
 
@@ -58,7 +59,8 @@ public class SourceListTests(TestServer server) : IClassFixture<TestServer>
     public async Task Groups_of_others_cannot_be_listed()
     {
         var (_, group) = await UserWithGroupAsync();
-        (await (await server.AddUserAsync()).GetAsync($"/api/sources?group_ids={group}")).Refused(400, "inaccessible", $"{group}");
+        (await (await server.AddUserAsync()).GetAsync($"/api/sources?group_ids={group}"))
+            .Refused(400, "inaccessible", $"{group}");
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public class SourceListTests(TestServer server) : IClassFixture<TestServer>
             ($"createdOrModifiedAfter={Date(between)}", false, true), ($"createdOrModifiedAfter={Date(before)}", true, true),
             ($"createdOrModifiedAfter={Date(after)}", false, false),
             // Across RA 0, and not quite as far as that.
-            ("ra=0&dec=0&radius=0.15", true, true), ("ra=0.1&dec=0&radius=0.15", false, true), ("ra=180&dec=0&radius=1", false, false),
+            ("ra=0&dec=0&radius=0.15", true, true), ("ra=0.1&dec=0&radius=0.15", false, true),
+            ("ra=180&dec=0&radius=1", false, false),
             ("ra=180&dec=90&radius=90.01", true, true),
             ("hasSpectrum=true", false, false), ("hasBeenLabelled=true", false, false), ("hasNotBeenLabelled=true", true, true),
             ("listName=favorites", false, false), ("commentsFilter=x", false, false), ("pendingOnly=true", false, false),
@@ -104,7 +107,8 @@ public class SourceListTests(TestServer server) : IClassFixture<TestServer>
         ])
         {
             var ids = Ids((await user.GetAsync($"/api/sources?group_ids={group}&{query}")).Ok().Data!);
-            Assert.True(ids.Contains("Plain-Bronze") == bronze && ids.Contains("Rich-Silver") == silver, $"{query}: {string.Join(", ", ids)}");
+            Assert.True(ids.Contains("Plain-Bronze") == bronze && ids.Contains("Rich-Silver") == silver,
+                $"{query}: {string.Join(", ", ids)}");
         }
     }
 
@@ -118,16 +122,20 @@ public class SourceListTests(TestServer server) : IClassFixture<TestServer>
         (await stranger.PostAsync("/api/sources", new { id, ra = 10, dec = 10 })).Ok();
         foreach (var query in (string[])
         [
-            "hasSpectrum=true", "hasSpectrumAfter=2020-01-01", "hasSpectrumBefore=2100-01-01", "hasBeenLabelled=true", "commentsFilter=secret",
-            $"commentsFilterAuthor={owner.Username}", "commentsFilterAfter=2020-01-01", "commentsFilterBefore=2100-01-01", "listName=favorites",
+            "hasSpectrum=true", "hasSpectrumAfter=2020-01-01", "hasSpectrumBefore=2100-01-01", "hasBeenLabelled=true",
+            "commentsFilter=secret",
+            $"commentsFilterAuthor={owner.Username}", "commentsFilterAfter=2020-01-01",
+            "commentsFilterBefore=2100-01-01", "listName=favorites",
         ])
         {
             Assert.Contains(id, Ids((await owner.GetAsync($"/api/sources?{query}")).Ok().Data!));
             Assert.DoesNotContain(id, Ids((await stranger.GetAsync($"/api/sources?{query}")).Ok().Data!));
         }
-        Assert.DoesNotContain(id, Ids((await owner.GetAsync("/api/sources?hasBeenLabelled=false&hasNotBeenLabelled=true")).Ok().Data!));
+        Assert.DoesNotContain(id, Ids((await owner.GetAsync("/api/sources?hasBeenLabelled=false&hasNotBeenLabelled=true"))
+            .Ok().Data!));
         Assert.Contains(id, Ids((await stranger.GetAsync("/api/sources?hasNotBeenLabelled=true")).Ok().Data!));
-        Assert.DoesNotContain(id, Ids((await server.Admin.GetAsync("/api/sources?hasBeenLabelled=true&currentUserLabeller=true")).Ok().Data!));
+        Assert.DoesNotContain(id, Ids((await server.Admin.GetAsync("/api/sources?hasBeenLabelled=true&currentUserLabeller=true"))
+            .Ok().Data!));
     }
 
     [Fact]
@@ -141,7 +149,8 @@ public class SourceListTests(TestServer server) : IClassFixture<TestServer>
         (await user.PatchAsync("/api/sources/sort-c", new { redshift = 0.2, origin = "y", alias = new[] { "q" } })).Ok();
         foreach (var (by, ascending, descending) in ((string, string, string)[])
         [
-            ("id", "abc", "cba"), ("ra", "cab", "bac"), ("dec", "bac", "cab"), ("redshift", "acb", "cab"), ("origin", "cab", "acb"),
+            ("id", "abc", "cba"), ("ra", "cab", "bac"), ("dec", "bac", "cab"), ("redshift", "acb", "cab"),
+            ("origin", "cab", "acb"),
             ("saved_at", "bca", "acb"),
         ])
         {
@@ -162,10 +171,12 @@ public class SourceListTests(TestServer server) : IClassFixture<TestServer>
         await AddAsync(user, group, "summary2");
         var data = (await user.GetAsync($"/api/sources?saveSummary=true&group_ids={group}")).Ok().Data!;
         Assert.Equal(2, (int)data["total_matches"]!);
-        Assert.Equal("active created_at group_id id modified obj_id requested saved_at saved_by_id unsaved_at unsaved_by_id".Split(' '),
+        Assert.Equal(
+            "active created_at group_id id modified obj_id requested saved_at saved_by_id unsaved_at unsaved_by_id".Split(' '),
             data["sources"]![0]!.AsObject().Select(p => p.Key).Order());
         Assert.Equal(["summary1", "summary2"], data["sources"]!.AsArray().Select(s => (string)s!["obj_id"]!));
-        (await user.GetAsync($"/api/sources?saveSummary=true&group_ids={group}&pageNumber=2")).Refused(400, "Page number out of range.");
+        (await user.GetAsync($"/api/sources?saveSummary=true&group_ids={group}&pageNumber=2"))
+            .Refused(400, "Page number out of range.");
     }
 
     [Fact]
@@ -173,8 +184,10 @@ public class SourceListTests(TestServer server) : IClassFixture<TestServer>
     {
         var (user, group) = await UserWithGroupAsync();
         await AddAsync(user, group, "bare");
-        var source = (await user.GetAsync($"/api/sources?removeNested=true&includeThumbnails=true&group_ids={group}")).Ok().Data!["sources"]![0]!.AsObject();
-        Assert.All((string[])["groups", "annotations", "classifications", "thumbnails"], key => Assert.False(source.ContainsKey(key)));
+        var source = (await user.GetAsync($"/api/sources?removeNested=true&includeThumbnails=true&group_ids={group}")).Ok()
+            .Data!["sources"]![0]!.AsObject();
+        Assert.All((string[])["groups", "annotations", "classifications", "thumbnails"],
+            key => Assert.False(source.ContainsKey(key)));
         Assert.Equal("bare", (string)source["id"]!);
     }
 
@@ -182,7 +195,8 @@ public class SourceListTests(TestServer server) : IClassFixture<TestServer>
     public async Task Positions_come_as_GeoJSON()
     {
         var (user, group) = await UserWithGroupAsync();
-        (await user.PostAsync("/api/sources", new { id = "geo", ra = 12.5, dec = -3, alias = new[] { "earth" }, group_ids = new[] { group } })).Ok();
+        (await user.PostAsync("/api/sources",
+            new { id = "geo", ra = 12.5, dec = -3, alias = new[] { "earth" }, group_ids = new[] { group } })).Ok();
         var collection = (await user.GetAsync($"/api/sources?includeGeoJSON=true&group_ids={group}")).Ok().Data!["geojson"]!;
         Assert.Equal("""{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[12.5,-3]},"properties":{"name":"geo, earth","url":"/source/geo"}}]}""",
             collection.ToJsonString());

@@ -9,9 +9,12 @@ public class SourcePatchTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_change_is_kept_with_its_history()
     {
         var user = await server.AddUserAsync();
-        (await user.PostAsync("/api/sources", new { id = "patched", ra = 234.22, dec = -22.33, redshift = 3, alias = new[] { "one", "two" } })).Ok();
-        (await user.PatchAsync("/api/sources/patched", new { redshift = 0.04, redshift_error = 0.001, ra = 230.22, transient = true })).Ok();
-        (await user.PatchAsync("/api/sources/patched", new { alias = new[] { "two", "three" }, summary = "A star.", altdata = (object?)null })).Ok();
+        (await user.PostAsync("/api/sources",
+            new { id = "patched", ra = 234.22, dec = -22.33, redshift = 3, alias = new[] { "one", "two" } })).Ok();
+        (await user.PatchAsync("/api/sources/patched",
+            new { redshift = 0.04, redshift_error = 0.001, ra = 230.22, transient = true })).Ok();
+        (await user.PatchAsync("/api/sources/patched",
+            new { alias = new[] { "two", "three" }, summary = "A star.", altdata = (object?)null })).Ok();
         var source = (await user.GetAsync("/api/sources/patched")).Ok().Data!;
         Assert.Equal((0.04, 0.001, 230.22, -22.33, true), ((double)source["redshift"]!, (double)source["redshift_error"]!,
             (double)source["ra"]!, (double)source["dec"]!, (bool)source["transient"]!));
@@ -32,7 +35,8 @@ public class SourcePatchTests(TestServer server) : IClassFixture<TestServer>
     public async Task What_is_not_given_stays()
     {
         var user = await server.AddUserAsync();
-        (await user.PostAsync("/api/sources", new { id = "kept", ra = 1, dec = 2, redshift = 0.1, redshift_error = 0.01, origin = "x" })).Ok();
+        (await user.PostAsync("/api/sources",
+            new { id = "kept", ra = 1, dec = 2, redshift = 0.1, redshift_error = 0.01, origin = "x" })).Ok();
         (await user.PatchAsync("/api/sources/kept", new { score = 0.5 })).Ok();
         (await user.PatchAsync("/api/sources/kept", new { redshift = 0.1 })).Ok();
         var source = (await user.GetAsync("/api/sources/kept")).Ok().Data!;
@@ -62,7 +66,8 @@ public class SourcePatchTests(TestServer server) : IClassFixture<TestServer>
     public async Task An_unknown_source_and_a_caller_without_the_right_are_refused()
     {
         (await server.Admin.PatchAsync("/api/sources/nosuch", new { redshift = 0.1 })).Refused(400, "Source not found", "nosuch");
-        (await (await server.AddUserAsync(role: Role.ViewOnly)).PatchAsync("/api/sources/nosuch", new { redshift = 0.1 })).Refused(401);
+        (await (await server.AddUserAsync(role: Role.ViewOnly)).PatchAsync("/api/sources/nosuch", new { redshift = 0.1 }))
+            .Refused(401);
     }
 
     [Fact]
@@ -70,9 +75,11 @@ public class SourcePatchTests(TestServer server) : IClassFixture<TestServer>
     {
         var admin = await server.AddUserAsync(role: Role.GroupAdmin);
         (await admin.PostAsync("/api/sources", new { id = "unsaved", ra = 50, dec = 5 })).Ok();
-        var groups = (await admin.GetAsync("/api/sources/unsaved/groups")).Ok().Data!.AsArray().Select(g => (int)g!["id"]!).ToList();
+        var groups = (await admin.GetAsync("/api/sources/unsaved/groups")).Ok().Data!.AsArray()
+            .Select(g => (int)g!["id"]!).ToList();
         (await admin.DeleteAsync("/api/sources/unsaved", new { group_id = groups[0] })).Ok();
-        Assert.Equal([groups[1]], (await admin.GetAsync("/api/sources/unsaved")).Ok().Data!["groups"]!.AsArray().Select(g => (int)g!["id"]!));
+        Assert.Equal([groups[1]], (await admin.GetAsync("/api/sources/unsaved")).Ok().Data!["groups"]!.AsArray()
+            .Select(g => (int)g!["id"]!));
         (await admin.DeleteAsync("/api/sources/unsaved", new { group_id = groups[0] })).Refused(400, "not saved to group");
         (await admin.DeleteAsync($"/api/sources/unsaved?group_id={groups[1]}")).Ok();
         Assert.DoesNotContain("unsaved\"", (await admin.GetAsync("/api/sources?sourceID=unsaved")).Ok().Text);

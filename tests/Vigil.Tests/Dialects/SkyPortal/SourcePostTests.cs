@@ -26,7 +26,8 @@ public class SourcePostTests(TestServer server) : IClassFixture<TestServer>
             """).ExecuteReaderAsync();
         Assert.True(await row.ReadAsync());
         Assert.Equal((233.85, 67.51, 0.03, true), (row.GetDouble(0), row.GetDouble(1), row.GetDouble(2), row.GetBoolean(3)));
-        Assert.Equal(("1", user.UserId, "host", "bar foo"), (row.GetString(4), row.GetInt32(5), row.GetString(6), row.GetString(7)));
+        Assert.Equal(("1", user.UserId, "host", "bar foo"),
+            (row.GetString(4), row.GetInt32(5), row.GetString(6), row.GetString(7)));
         Assert.Equal($"{group} {user.UserId} true", row.GetString(8));
     }
 
@@ -35,7 +36,8 @@ public class SourcePostTests(TestServer server) : IClassFixture<TestServer>
     {
         var user = await server.AddUserAsync();
         (await user.PostAsync("/api/sources", new { id = "ungrouped", ra = 1, dec = 1 })).Ok();
-        Assert.Equal(2L, await ScalarAsync("SELECT count(*) FROM saved_sources JOIN sources ON key = source_key WHERE sources.id = 'ungrouped'"));
+        Assert.Equal(2L, await ScalarAsync("SELECT count(*) FROM saved_sources JOIN sources ON key = source_key WHERE "
+            + "sources.id = 'ungrouped'"));
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public class SourcePostTests(TestServer server) : IClassFixture<TestServer>
         var user = await server.AddUserAsync();
         (await user.PostAsync("/api/sources", new { id = "again", ra = 10, dec = 10, redshift = 0.1 })).Ok();
         // 1" away, and without any position.
-        (await user.PostAsync("/api/sources", new { id = "again", ra = 10, dec = 10 + 1 / 3600.0, redshift = 0.2, redshift_error = 0.01, origin = "x" })).Ok();
+        (await user.PostAsync("/api/sources",
+            new { id = "again", ra = 10, dec = 10 + 1 / 3600.0, redshift = 0.2, redshift_error = 0.01, origin = "x" })).Ok();
         (await user.PostAsync("/api/sources", new { id = "again" })).Ok();
         Assert.Equal("10 0.1 null x 1", await ScalarAsync("""
             SELECT concat_ws(' ', dec, redshift, coalesce(redshift_error::text, 'null'), origin, jsonb_array_length(redshift_history))
@@ -56,10 +59,13 @@ public class SourcePostTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_known_id_at_another_place_is_refused_and_nothing_written()
     {
         var group = await AddGroupAsync();
-        (await server.Admin.PostAsync("/api/sources", new { id = "elsewhere", ra = 359.9999, dec = 10, group_ids = new[] { 1 } })).Ok();
+        (await server.Admin.PostAsync("/api/sources", new { id = "elsewhere", ra = 359.9999, dec = 10, group_ids = new[] { 1 } }))
+            .Ok();
         // Across RA 0 but near: the same place.
-        (await server.Admin.PostAsync("/api/sources", new { id = "elsewhere", ra = 0.0001, dec = 10, group_ids = new[] { 1 } })).Ok();
-        (await server.Admin.PostAsync("/api/sources", new { id = "elsewhere", ra = 0.01, dec = 10, origin = "x", group_ids = new[] { group } }))
+        (await server.Admin.PostAsync("/api/sources", new { id = "elsewhere", ra = 0.0001, dec = 10, group_ids = new[] { 1 } }))
+            .Ok();
+        (await server.Admin.PostAsync("/api/sources",
+            new { id = "elsewhere", ra = 0.01, dec = 10, origin = "x", group_ids = new[] { group } }))
             .Refused(400, "elsewhere", "ra = 359.9999", "ra = 0.01", "5\\\"", "another id");
         Assert.Equal(0L, await ScalarAsync($"SELECT count(*) FROM saved_sources WHERE group_id = {group}"));
         Assert.Equal(DBNull.Value, await ScalarAsync("SELECT origin FROM sources WHERE id = 'elsewhere'"));
@@ -122,13 +128,15 @@ public class SourcePostTests(TestServer server) : IClassFixture<TestServer>
     public async Task Text_is_stored_as_text()
     {
         const string nasty = "<script>alert('x')</script>'; DROP TABLE sources; --";
-        (await server.Admin.PostAsync("/api/sources", new { id = "nasty';--<b>", ra = 1, dec = 1, origin = nasty, alias = new[] { nasty } })).Ok();
+        (await server.Admin.PostAsync("/api/sources",
+            new { id = "nasty';--<b>", ra = 1, dec = 1, origin = nasty, alias = new[] { nasty } })).Ok();
         Assert.Equal(nasty, await ScalarAsync("SELECT origin FROM sources WHERE id = 'nasty'';--<b>'"));
     }
 
     [Fact]
     public async Task It_needs_the_right_to_upload() =>
-        (await (await server.AddUserAsync(role: Role.ViewOnly)).PostAsync("/api/sources", new { id = "x", ra = 1, dec = 1 })).Refused(401);
+        (await (await server.AddUserAsync(role: Role.ViewOnly)).PostAsync("/api/sources", new { id = "x", ra = 1, dec = 1 }))
+            .Refused(401);
 
     async Task<int> AddGroupAsync()
     {

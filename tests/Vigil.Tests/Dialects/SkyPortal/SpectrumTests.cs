@@ -10,12 +10,15 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("spectrum")]
     public async Task A_spectrum_comes_back_as_it_was_given(string name)
     {
-        var (source, instrument, group) = (await server.AddSourceAsync(), await server.AddInstrumentAsync(), await server.AddGroupAsync());
+        var (source, instrument, group) = (await server.AddSourceAsync(), await server.AddInstrumentAsync(),
+            await server.AddGroupAsync());
         var owner = await server.AddUserAsync(groups: [group]);
         var id = await PostAsync(owner, new
         {
-            obj_id = source, instrument_id = instrument, observed_at = "2020-01-10T00:00:00", wavelengths = new[] { 664, 665, 666.5 },
-            fluxes = new[] { 234.3, -1e-17, 235.3 }, errors = new[] { 1.0, 1.0, 1.1 }, units = "erg/s/cm/cm/AA", altdata = new { x = 1 },
+            obj_id = source, instrument_id = instrument, observed_at = "2020-01-10T00:00:00",
+            wavelengths = new[] { 664, 665, 666.5 },
+            fluxes = new[] { 234.3, -1e-17, 235.3 }, errors = new[] { 1.0, 1.0, 1.1 }, units = "erg/s/cm/cm/AA",
+            altdata = new { x = 1 },
             origin = "SEDM", type = "host", label = "lab", group_ids = new[] { group }, reduced_by = new[] { owner.UserId },
             external_reducer = "A. Student",
         }, name);
@@ -25,7 +28,8 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal([1.0, 1.0, 1.1], Numbers(spectrum["errors"]!));
         Assert.Equal(("2020-01-10T00:00:00", "erg/s/cm/cm/AA", "host", "lab"), ((string)spectrum["observed_at"]!,
             (string)spectrum["units"]!, (string)spectrum["type"]!, (string)spectrum["label"]!));
-        Assert.Equal((owner.UserId, "A. Student"), ((int)spectrum["reducers"]![0]!["id"]!, (string)spectrum["external_reducer"]!));
+        Assert.Equal((owner.UserId, "A. Student"), ((int)spectrum["reducers"]![0]!["id"]!,
+            (string)spectrum["external_reducer"]!));
         Assert.Equal((1, source), ((int)spectrum["altdata"]!["x"]!, (string)spectrum["obj_id"]!));
         var groups = spectrum["groups"]!.AsArray();
         Assert.Contains(groups, g => (int)g!["id"]! == group);
@@ -46,7 +50,8 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
             obj_id = source, instrument_id = instrument, observed_at = "2020-01-10", wavelengths = new[] { 1, 2, 3, 4 },
             fluxes = new[] { -4.0, 1.0, 3.0, 8.0 }, errors = new[] { 7.0, 7.0, 7.0, 7.0 },
         });
-        var spectrum = (await server.Admin.GetAsync($"/api/sources/{source}/spectra?normalization=median")).Ok().Data!["spectra"]![0]!;
+        var spectrum = (await server.Admin.GetAsync($"/api/sources/{source}/spectra?normalization=median"))
+            .Ok().Data!["spectra"]![0]!;
         // The median of 1, 3, 4, 8 is 3.5.
         Assert.Equal([-4 / 3.5, 1 / 3.5, 3 / 3.5, 8 / 3.5], Numbers(spectrum["fluxes"]!));
         Assert.Equal([2, 2, 2, 2], Numbers(spectrum["errors"]!));
@@ -68,7 +73,8 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
         foreach (var method in new[] { "GET", "PUT", "DELETE" })
         {
             var body = method == "PUT" ? new { label = "mine" } : null;
-            var (hidden, absent) = (await stranger.SendAsync(method, $"/api/spectra/{id}", body), await stranger.SendAsync(method, "/api/spectra/999999", body));
+            var (hidden, absent) = (await stranger.SendAsync(method, $"/api/spectra/{id}", body),
+                await stranger.SendAsync(method, "/api/spectra/999999", body));
             hidden.Refused(403, $"Could not access spectrum {id}.");
             Assert.Equal(absent.Text.Replace("999999", $"{id}", StringComparison.Ordinal), hidden.Text);
         }
@@ -90,7 +96,8 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal("new", (string)changed["label"]!);
         Assert.Equal([1, 2, 3], Numbers(changed["fluxes"]!));
         Assert.Superset(new HashSet<int> { mine, theirs }, changed["groups"]!.AsArray().Select(g => (int)g!["id"]!).ToHashSet());
-        (await owner.PutAsync($"/api/spectra/{id}", new { fluxes = new[] { 1, 2 } })).Refused(400, "wavelengths and fluxes", "3 and 2");
+        (await owner.PutAsync($"/api/spectra/{id}", new { fluxes = new[] { 1, 2 } }))
+            .Refused(400, "wavelengths and fluxes", "3 and 2");
         var kept = (await owner.GetAsync($"/api/spectra/{id}")).Ok().Data!;
         Assert.Equal([1, 2, 3], Numbers(kept["fluxes"]!));
     }
@@ -103,7 +110,8 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
         var (first, second) = (await server.AddSourceAsync(), await server.AddSourceAsync());
         var (camera, spectrograph) = (await server.AddInstrumentAsync(), await server.AddInstrumentAsync());
         var old = await PostAsync(owner, Minimal(first, camera, group, "2020-01-10T00:00:00", "host", "Keck telescope", "one"));
-        var young = await PostAsync(owner, Minimal(second, spectrograph, group, "2021-01-10T00:00:00", "source", "Palomar", "two"));
+        var young = await PostAsync(owner, Minimal(second, spectrograph, group, "2021-01-10T00:00:00",
+            "source", "Palomar", "two"));
         await FindsInList($"objID={first[2..]}", old);
         await FindsInList($"instrumentIDs={camera}", old);
         await FindsInList($"instrumentIDs={camera}, {spectrograph}", old, young);
@@ -175,7 +183,8 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
             ["wavelengths"] = "[664, 665, 666]", ["fluxes"] = "[1, 2, 3]",
             [field] = value,
         };
-        (await server.Admin.PostAsync("/api/spectra", $"{{{string.Join(", ", fields.Select(f => $"\"{f.Key}\": {f.Value}"))}}}")).Refused(400, words);
+        (await server.Admin.PostAsync("/api/spectra", $"{{{string.Join(", ", fields.Select(f => $"\"{f.Key}\": {f.Value}"))}}}"))
+            .Refused(400, words);
         Assert.Empty((await server.Admin.GetAsync($"/api/sources/{source}/spectra")).Ok().Data!["spectra"]!.AsArray());
     }
 
@@ -183,32 +192,42 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_text_file_is_read_by_its_columns()
     {
         var (source, instrument) = (await server.AddSourceAsync(), await server.AddInstrumentAsync());
-        const string text = "# OBJECT: SN2026abc\n# EXPTIME: 300\n# GRISM   = '400/3400'  / Blue grism\n# RUN: 017\n# NIGHT: 089\n# FRAME   =                  017\n4029.20 9.99 0.1\n4038.40\t9.98  0.2\n";
-        var parsed = (await server.Admin.PostAsync("/api/spectrum/parse/ascii", new { ascii = text, fluxerr_column = 2 })).Ok().Data!;
+        const string text = "# OBJECT: SN2026abc\n# EXPTIME: 300\n# GRISM   = '400/3400'  / Blue grism\n# RUN: 017\n# NIGHT: "
+            + "089\n# FRAME   =                  017\n4029.20 9.99 0.1\n4038.40\t9.98  0.2\n";
+        var parsed = (await server.Admin.PostAsync("/api/spectrum/parse/ascii", new { ascii = text, fluxerr_column = 2 }))
+            .Ok().Data!;
         Assert.Equal([4029.2, 4038.4], Numbers(parsed["wavelengths"]!));
         Assert.Equal([0.1, 0.2], Numbers(parsed["errors"]!));
         Assert.Equal(("SN2026abc", 300), ((string)parsed["altdata"]!["OBJECT"]!, (int)parsed["altdata"]!["EXPTIME"]!));
         Assert.Equal(("400/3400", "Blue grism"), ((string)parsed["altdata"]!["GRISM"]!["value"]!,
             (string)parsed["altdata"]!["GRISM"]!["comment"]!));
         // YAML 1.1: 017 is octal, 089 no number. FITS 4.0, section 4.2.3: 017 is 17.
-        Assert.Equal((15, "089", 17), ((int)parsed["altdata"]!["RUN"]!, (string)parsed["altdata"]!["NIGHT"]!, (int)parsed["altdata"]!["FRAME"]!));
+        Assert.Equal((15, "089", 17), ((int)parsed["altdata"]!["RUN"]!, (string)parsed["altdata"]!["NIGHT"]!,
+            (int)parsed["altdata"]!["FRAME"]!));
 
-        var file = new { ascii = text, obj_id = source, instrument_id = instrument, observed_at = "2020-01-10", filename = "a.ascii" };
+        var file = new
+        {
+            ascii = text, obj_id = source, instrument_id = instrument, observed_at = "2020-01-10",
+            filename = "a.ascii"
+        };
         var id = (int)(await server.Admin.PostAsync("/api/spectra/ascii", file)).Ok().Data!["id"]!;
         var stored = (await server.Admin.GetAsync($"/api/spectra/{id}")).Ok().Data!;
         Assert.Equal([9.99, 9.98], Numbers(stored["fluxes"]!));
         Assert.Equal(("a.ascii", text), ((string)stored["original_file_filename"]!, (string)stored["original_file_string"]!));
         Assert.Null(stored["errors"]);
 
-        foreach (var (bad, words) in new[] { ("garbage here", "'garbage'"), ("1 2\n3", "line 2"), ("1 2\n3 4 5", "line 2 has 3 columns"), ("1 é", "ASCII"), ("# X: 1", "no line"), ("1 nan", "nan") })
+        foreach (var (bad, words) in new[] { ("garbage here", "'garbage'"), ("1 2\n3", "line 2"), ("1 2\n3 4 5", "line 2 has 3 "
+            + "columns"), ("1 é", "ASCII"), ("# X: 1", "no line"), ("1 nan", "nan") })
             (await server.Admin.PostAsync("/api/spectra/ascii", file with { ascii = bad })).Refused(400, words);
-        (await server.Admin.PostAsync("/api/spectra/parse/ascii", new { ascii = text, flux_column = -1 })).Refused(400, "flux_column", "-1");
+        (await server.Admin.PostAsync("/api/spectra/parse/ascii", new { ascii = text, flux_column = -1 }))
+            .Refused(400, "flux_column", "-1");
     }
 
     [Fact]
     public async Task A_whole_number_is_answered_as_a_float() =>
         Assert.Contains("\"wavelengths\":[4000.0,4500.5]",
-            (await server.Admin.PostAsync("/api/spectra/parse/ascii", new { ascii = "4000 1\n4500.5 2" })).Ok().Text, StringComparison.Ordinal);
+            (await server.Admin.PostAsync("/api/spectra/parse/ascii", new { ascii = "4000 1\n4500.5 2" })).Ok().Text,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task More_spectra_than_one_answer_holds_are_refused()
@@ -221,17 +240,21 @@ public class SpectrumTests(TestServer server) : IClassFixture<TestServer>
             FROM spectra, generate_series(1, 1000) i WHERE id = {id}
             """))
             await fill.ExecuteNonQueryAsync();
-        foreach (var path in new[] { $"/api/spectra?objID={source}", $"/api/sources/{source}/spectra", $"/api/spectra/range?instrument_ids={instrument}" })
+        foreach (var path in new[] { $"/api/spectra?objID={source}", $"/api/sources/{source}/spectra",
+            $"/api/spectra/range?instrument_ids={instrument}" })
             (await server.Admin.GetAsync(path)).Refused(400, "More than 1000 spectra match", "observedBefore");
-        Assert.Equal(1001, (await server.Admin.GetAsync($"/api/spectra?objID={source}&minimalPayload=true")).Ok().Data!.AsArray().Count);
-        Assert.Equal(1000, (await server.Admin.GetAsync($"/api/spectra?objID={source}&observedAfter=2020-01-02")).Ok().Data!.AsArray().Count);
+        Assert.Equal(1001, (await server.Admin.GetAsync($"/api/spectra?objID={source}&minimalPayload=true")).Ok()
+            .Data!.AsArray().Count);
+        Assert.Equal(1000, (await server.Admin.GetAsync($"/api/spectra?objID={source}&observedAfter=2020-01-02")).Ok()
+            .Data!.AsArray().Count);
     }
 
     [Fact]
     public async Task Uploading_needs_the_right() =>
         (await (await server.AddUserAsync(acls: [])).PostAsync("/api/spectra", new { })).Refused(401);
 
-    static object Minimal(string source, int instrument, int group, string observedAt = "2020-01-10T00:00:00", string type = "source",
+    static object Minimal(string source, int instrument, int group, string observedAt = "2020-01-10T00:00:00",
+        string type = "source",
         string? origin = null, string? label = null) => new
         {
             obj_id = source, instrument_id = instrument, observed_at = observedAt, wavelengths = new[] { 664, 665, 666 },

@@ -17,7 +17,8 @@ public class TokenTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task A_token_serves_until_it_expires()
     {
-        var secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "old", expires_at = "2020-01-01T00:00:00" }))
+        var secret = (await server.Admin.PostAsync("/api/internal/tokens",
+            new { name = "old", expires_at = "2020-01-01T00:00:00" }))
             .Ok().Data!["token_id"]!.GetValue<string>();
         (await new Caller(server.Url, secret).GetAsync("/api/groups")).Refused(401);
         secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "new", expires_at = "2999-01-01T00:00:00" }))
@@ -29,10 +30,12 @@ public class TokenTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_token_that_was_in_use_expires_like_any_other()
     {
         var expires_at = DateTimeOffset.UtcNow.AddSeconds(10); // the first use may wait for a busy machine
-        var secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "brief", expires_at })).Ok().Data!["token_id"]!.GetValue<string>();
+        var secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "brief", expires_at })).Ok()
+            .Data!["token_id"]!.GetValue<string>();
         var caller = new Caller(server.Url, secret);
         (await caller.GetAsync("/api/groups")).Ok();
-        await Task.Delay(expires_at - DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        await Task.Delay(expires_at - DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(50),
+            TestContext.Current.CancellationToken);
         (await caller.GetAsync("/api/groups")).Refused(401);
     }
 
@@ -53,15 +56,18 @@ public class TokenTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_token_makes_no_token_that_may_do_more()
     {
         var user = await server.AddUserAsync(role: Role.SuperAdmin, acls: [Acl.Comment]);
-        (await user.PostAsync("/api/internal/tokens", new { name = "more", acls = new[] { Acl.SystemAdmin } })).Refused(400, "ACLs they do not have");
-        (await user.PutAsync($"/api/internal/tokens/{user.Token}", new { acls = new[] { Acl.Comment, Acl.UploadData } })).Refused(400, "ACLs they do not have");
+        (await user.PostAsync("/api/internal/tokens", new { name = "more", acls = new[] { Acl.SystemAdmin } }))
+            .Refused(400, "ACLs they do not have");
+        (await user.PutAsync($"/api/internal/tokens/{user.Token}", new { acls = new[] { Acl.Comment, Acl.UploadData } }))
+            .Refused(400, "ACLs they do not have");
         (await user.PostAsync("/api/internal/tokens", new { name = "same", acls = new[] { Acl.Comment } })).Ok();
     }
 
     [Fact]
     public async Task Only_a_hash_of_a_token_is_kept()
     {
-        var secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "hashed" })).Ok().Data!["token_id"]!.GetValue<string>();
+        var secret = (await server.Admin.PostAsync("/api/internal/tokens", new { name = "hashed" })).Ok()
+            .Data!["token_id"]!.GetValue<string>();
         Assert.DoesNotContain(secret, (await server.Admin.GetAsync("/api/internal/tokens")).Ok().Text, StringComparison.Ordinal);
         await using var find = server.Database.CreateCommand("SELECT count(*) FROM tokens t WHERE t::text LIKE '%' || $1 || '%'");
         find.Parameters.Add(new() { Value = secret });
@@ -94,7 +100,8 @@ public class TokenTests(TestServer server) : IClassFixture<TestServer>
         var other = await server.AddUserAsync();
         (await user.DeleteAsync($"/api/internal/tokens/{other.Token}")).Refused(400, "does not exist");
         (await server.Admin.PostAsync("/api/internal/tokens", new { name = "x", acls = new[] { "Fly" } })).Refused(400, "Fly");
-        (await server.Admin.PostAsync("/api/internal/tokens", new { name = "x", user_id = user.UserId, acls = new[] { Acl.SystemAdmin } }))
+        (await server.Admin.PostAsync("/api/internal/tokens",
+            new { name = "x", user_id = user.UserId, acls = new[] { Acl.SystemAdmin } }))
             .Refused(400, "ACLs they do not have");
         (await user.PostAsync("/api/internal/tokens", new { name = "x", user_id = other.UserId })).Refused(403);
         (await user.PostAsync("/api/internal/tokens", new { name = new string('x', 10_000) })).Refused(400, "name", "200");

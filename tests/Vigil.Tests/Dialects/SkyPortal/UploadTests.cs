@@ -16,8 +16,10 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
 
         var receipts = (await owner.GetAsync("/api/photometry/uploads")).Ok().Data!;
         Assert.Equal(2, receipts["totalMatches"]!.GetValue<int>());
-        Assert.Equal([(3, 2, 1), (2, 2, 0)], receipts["uploads"]!.AsArray().Select(u => (Int(u!, "given"), Int(u!, "stored"), Int(u!, "known"))));
-        Assert.Equal("PUT /api/photometry", (await owner.GetAsync($"/api/photometry/uploads/{second}")).Ok().Data!["via"]!.GetValue<string>());
+        Assert.Equal([(3, 2, 1), (2, 2, 0)], receipts["uploads"]!.AsArray()
+            .Select(u => (Int(u!, "given"), Int(u!, "stored"), Int(u!, "known"))));
+        Assert.Equal("PUT /api/photometry", (await owner.GetAsync($"/api/photometry/uploads/{second}")).Ok()
+            .Data!["via"]!.GetValue<string>());
         var stranger = await server.AddUserAsync();
         (await stranger.GetAsync($"/api/photometry/uploads/{second}")).Refused(400, "No upload");
         (await stranger.DeleteAsync($"/api/photometry/uploads/{second}")).Refused(400, "No upload");
@@ -30,7 +32,8 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(2, Int((await owner.GetAsync($"/api/sources/{source}/phot_stat")).Ok().Data!, "num_obs_global"));
         Assert.NotNull((await owner.GetAsync($"/api/photometry/uploads/{second}")).Data!["undone_at"]);
         await using var db = server.OpenDb();
-        Assert.Equal(2, db.History.Where(h => h.TableName == "photometry" && h.Action == "DELETE").AsEnumerable().Count(h => h.OldValues.Contains(second)));
+        Assert.Equal(2, db.History.Where(h => h.TableName == "photometry" && h.Action == "DELETE").AsEnumerable()
+            .Count(h => h.OldValues.Contains(second)));
         (await owner.GetAsync($"/api/photometry/uploads/{first}")).Ok();
     }
 
@@ -71,7 +74,8 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
         (await friend.PostAsync("/api/sharing", body)).Refused(400, "Cannot find photometry point with ID");
         (await owner.PostAsync("/api/sharing", new { groupIDs = new[] { group } }))
             .Refused(400, "One of either `photometryIDs` or `spectrumIDs` must be provided.");
-        (await owner.PostAsync("/api/sharing", new { photometryIDs = new[] { id }, groupIDs = new[] { 999999 } })).Refused(400, "No group with ID 999999");
+        (await owner.PostAsync("/api/sharing", new { photometryIDs = new[] { id }, groupIDs = new[] { 999999 } }))
+            .Refused(400, "No group with ID 999999");
         (await owner.PostAsync("/api/sharing", body)).Ok();
         (await friend.GetAsync($"/api/photometry/{id}")).Ok();
         (await friend.PostAsync("/api/sharing", body)).Refused(400, "owner");
@@ -82,7 +86,8 @@ public class UploadTests(TestServer server) : IClassFixture<TestServer>
     static async Task<string> UploadAsync(Caller caller, string method, string source, int camera, params double[] mjd) =>
         (await caller.SendAsync(method, "/api/photometry", new
         {
-            obj_id = source, instrument_id = camera, mjd, flux = 12.24, fluxerr = 0.031, zp = 25.0, magsys = "ab", filter = "ztfg",
+            obj_id = source, instrument_id = camera, mjd, flux = 12.24, fluxerr = 0.031, zp = 25.0,
+            magsys = "ab", filter = "ztfg",
         })).Ok().Data!["upload_id"]!.GetValue<string>();
 
     static int Int(JsonNode node, string name) => node[name]!.GetValue<int>();

@@ -8,9 +8,11 @@ public class UserTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task A_user_is_added_changed_and_deleted()
     {
-        var id = (await server.Admin.PostAsync("/api/user", new { username = "Alice@example.org", first_name = "<b>Al</b>'; --" })).Ok().Data!["id"];
+        var id = (await server.Admin.PostAsync("/api/user",
+            new { username = "Alice@example.org", first_name = "<b>Al</b>'; --" })).Ok().Data!["id"];
         var user = (await server.Admin.GetAsync($"/api/user/{id}")).Ok().Data!;
-        Assert.Equal(("alice-example-org", "<b>Al</b>'; --"), (user["username"]!.GetValue<string>(), user["first_name"]!.GetValue<string>()));
+        Assert.Equal(("alice-example-org", "<b>Al</b>'; --"),
+            (user["username"]!.GetValue<string>(), user["first_name"]!.GetValue<string>()));
         (await server.Admin.PostAsync("/api/user", new { username = "alice-example-org" })).Refused(400, "taken");
         (await server.Admin.PatchAsync($"/api/user/{id}", new { contact_email = "not an address" })).Refused(400, "Email");
         (await server.Admin.PatchAsync($"/api/user/{id}", new { expirationDate = "soon" })).Refused(400, "expirationDate");
@@ -60,7 +62,8 @@ public class UserTests(TestServer server) : IClassFixture<TestServer>
     public async Task Rights_are_known_by_every_spelling_in_use()
     {
         var user = await server.AddUserAsync();
-        (await server.Admin.PostAsync($"/api/user/{user.UserId}/acls", new { aclIds = new[] { "system admin", "Reminder" } })).Ok();
+        (await server.Admin.PostAsync($"/api/user/{user.UserId}/acls", new { aclIds = new[] { "system admin", "Reminder" } }))
+            .Ok();
         Assert.Equal(["Comment", "System admin"], await OwnAsync());
         Assert.Contains((await server.Admin.GetAsync("/api/user?acl=SYSTEM%20ADMIN")).Ok().Data!["users"]!.AsArray(),
             u => u!["id"]!.GetValue<int>() == user.UserId);
@@ -69,7 +72,8 @@ public class UserTests(TestServer server) : IClassFixture<TestServer>
         Assert.Empty(await OwnAsync());
         (await server.Admin.DeleteAsync($"/api/user/{user.UserId}/acls/Reminder")).Refused(400, "UserACL does not exist");
 
-        async Task<IEnumerable<string>> OwnAsync() => (await server.Admin.GetAsync($"/api/user/{user.UserId}")).Ok().Data!["acls"]!.AsArray()
+        async Task<IEnumerable<string>> OwnAsync() => (await server.Admin.GetAsync($"/api/user/{user.UserId}")).Ok()
+            .Data!["acls"]!.AsArray()
             .Select(a => a!.GetValue<string>()).Order(StringComparer.Ordinal);
     }
 
@@ -82,22 +86,28 @@ public class UserTests(TestServer server) : IClassFixture<TestServer>
         var user = await server.AddUserAsync();
         (await server.Admin.PatchAsync($"/api/user/{user.UserId}", new { contact_phone = phone })).Refused(400, words);
         (await user.PatchAsync("/api/internal/profile", new { contact_phone = phone })).Refused(400, words);
-        (await user.PatchAsync("/api/internal/profile", new { contact_phone = "+48 22 123 45 67", contact_email = "a@example.org" })).Ok();
+        (await user.PatchAsync("/api/internal/profile",
+            new { contact_phone = "+48 22 123 45 67", contact_email = "a@example.org" })).Ok();
         (await user.PatchAsync("/api/internal/profile", new { contact_phone = (string?)null })).Ok();
         var profile = (await user.GetAsync("/api/internal/profile")).Ok().Data!;
-        Assert.Equal((null, "a@example.org"), (profile["contact_phone"]?.GetValue<string>(), profile["contact_email"]!.GetValue<string>()));
+        Assert.Equal((null, "a@example.org"), (profile["contact_phone"]?.GetValue<string>(),
+            profile["contact_email"]!.GetValue<string>()));
     }
 
     [Fact]
     public async Task A_new_user_joins_groups_with_their_streams()
     {
-        var stream = (await server.Admin.PostAsync("/api/streams", new { name = $"joined {Guid.NewGuid():N}" })).Ok().Data!["id"]!.GetValue<int>();
+        var stream = (await server.Admin.PostAsync("/api/streams", new { name = $"joined {Guid.NewGuid():N}" })).Ok()
+            .Data!["id"]!.GetValue<int>();
         (await server.Admin.PostAsync($"/api/streams/{stream}/users", new { user_id = 1 })).Ok();
-        var group = (await server.Admin.PostAsync("/api/groups", new { name = $"joined {Guid.NewGuid():N}", group_admins = new[] { 1 } })).Ok().Data!["id"]!.GetValue<int>();
+        var group = (await server.Admin.PostAsync("/api/groups",
+            new { name = $"joined {Guid.NewGuid():N}", group_admins = new[] { 1 } })).Ok().Data!["id"]!.GetValue<int>();
         (await server.Admin.PostAsync($"/api/groups/{group}/streams", new { stream_id = stream })).Ok();
-        (await server.Admin.PostAsync("/api/user", new { username = "joiner", groupIDsAndAdmin = new object[] { new object[] { 987_654, true } } }))
+        (await server.Admin.PostAsync("/api/user",
+            new { username = "joiner", groupIDsAndAdmin = new object[] { new object[] { 987_654, true } } }))
             .Refused(400, "987654");
-        var id = (await server.Admin.PostAsync("/api/user", new { username = "joiner", groupIDsAndAdmin = new object[] { new object[] { group, true } } }))
+        var id = (await server.Admin.PostAsync("/api/user",
+            new { username = "joiner", groupIDsAndAdmin = new object[] { new object[] { group, true } } }))
             .Ok().Data!["id"]!.GetValue<int>();
         var joined = (await server.Admin.GetAsync("/api/user?username=joiner")).Ok().Data!["users"]![0]!;
         Assert.Equal(stream, Assert.Single(joined["streams"]!.AsArray())!["id"]!.GetValue<int>());
@@ -111,10 +121,12 @@ public class UserTests(TestServer server) : IClassFixture<TestServer>
         var (manager, other) = (await server.AddUserAsync(role: "View only"), await server.AddUserAsync());
         (await server.Admin.PostAsync($"/api/user/{manager.UserId}/acls", new { aclIds = new[] { Acl.ManageUsers } })).Ok();
         (await server.Admin.PutAsync($"/api/internal/tokens/{manager.Token}", new { acls = new[] { Acl.ManageUsers } })).Ok();
-        (await manager.PatchAsync($"/api/user/{other.UserId}", new { password = "taken over" })).Refused(400, "Insufficient permissions");
+        (await manager.PatchAsync($"/api/user/{other.UserId}", new { password = "taken over" }))
+            .Refused(400, "Insufficient permissions");
         (await manager.DeleteAsync($"/api/user/{other.UserId}/roles/Full%20user")).Refused(400, "Insufficient permissions");
         (await manager.PostAsync("/api/user", new { username = "puppet" })).Refused(400, "Insufficient permissions");
-        (await manager.PostAsync("/api/internal/tokens", new { name = "puppet", user_id = other.UserId })).Refused(403, "Become user");
+        (await manager.PostAsync("/api/internal/tokens", new { name = "puppet", user_id = other.UserId }))
+            .Refused(403, "Become user");
     }
 
     [Fact]
@@ -123,8 +135,10 @@ public class UserTests(TestServer server) : IClassFixture<TestServer>
         var (manager, other) = (await server.AddUserAsync(acls: [Acl.ManageUsers]), await server.AddUserAsync());
         (await manager.PostAsync($"/api/user/{other.UserId}/acls", new { aclIds = new[] { Acl.ManageUsers } })).Refused(401);
         (await server.Admin.PostAsync($"/api/user/{manager.UserId}/acls", new { aclIds = new[] { Acl.ManageUsers } })).Ok();
-        (await manager.PostAsync($"/api/user/{manager.UserId}/acls", new { aclIds = new[] { Acl.SystemAdmin } })).Refused(400, "Insufficient permissions");
-        (await manager.PostAsync($"/api/user/{manager.UserId}/roles", new { roleIds = new[] { Role.SuperAdmin } })).Refused(400, "Insufficient permissions");
+        (await manager.PostAsync($"/api/user/{manager.UserId}/acls", new { aclIds = new[] { Acl.SystemAdmin } }))
+            .Refused(400, "Insufficient permissions");
+        (await manager.PostAsync($"/api/user/{manager.UserId}/roles", new { roleIds = new[] { Role.SuperAdmin } }))
+            .Refused(400, "Insufficient permissions");
         (await manager.PatchAsync("/api/user/1", new { password = "taken over" })).Refused(400, "Insufficient permissions");
         (await server.Admin.PostAsync($"/api/user/{other.UserId}/acls", new { aclIds = new[] { "Fly" } })).Refused(400, "aclIds");
     }
