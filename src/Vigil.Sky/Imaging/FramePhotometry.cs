@@ -365,17 +365,60 @@ public static class FramePhotometry
 
         double ApertureRadius => 0.5 * (double.IsNaN(result.ApertureDiameter) ? ApertureFwhm * Fwhm : result.ApertureDiameter);
 
-        // What was not detected, in the wings of a neighbour or on a galaxy, may yet be measured where it must be.
+        // What was not detected, in the wings of a neighbour or on a galaxy, may yet be measured where it must be; and what was,
+        // on a galaxy, is measured again along with the galaxy's light.
         InstrumentalStar? Beneath(double ra, double dec, double x, double y)
         {
-            if (result.Psf is null || result.Stars.Any(star => double.Hypot(star.X - x, star.Y - y) < Math.Max(Fwhm, 2)))
+            var nearest = result.Extraction!.Detections.MinBy(Away)!;
+            var own = Away(nearest) < Math.Max(Fwhm, 2) ? nearest : null;
+            if (own is not null)
+                (x, y) = double.IsFinite(own.XPsf + own.YPsf) ? (own.XPsf, own.YPsf) : (own.X, own.Y);
+            if (result.Psf is null && !(result.Flux == FluxKind.Aperture && own is not null && HasGlow(own)))
                 return null;
-            var measured = forced!.Measure(x, y);
-            if (!(measured.Flux > Sure * noiseScale * measured.FluxErr))
+            var (model, fits) = (result.Psf, forced!);
+            if (model is null)
+            {
+                var detector = new PsfOptions { Gain = gain, Saturation = saturation, Threads = options.Threads };
+                var background = result.Extraction.Background;
+                if (!PsfModel.TryMake(frame, background, result.Extraction.Detections, detector, out model, out _))
+                {
+                    Note("The target lies on light that changes around it, as on a galaxy, which is part of its magnitude: there "
+                        + "is no point-spread function to tell them apart by.");
+                    return null;
+                }
+                var detections = result.Extraction.Detections.Where(other => Away(other) < 15 * Fwhm).ToList();
+                PsfPhotometry.Fit(frame, background, model, detections, detector);
+                StarLikeness.Measure(frame, background, model, detections, detector);
+                fits = new(frame, background, model, detections, detector);
+            }
+            var measured = fits.Measure(x, y);
+            if (!(measured.Flux > Sure * noiseScale * measured.FluxErr) || own is not null && !measured.IsOnHost)
                 return null;
-            Note("The target was not detected by itself; the point-spread function was fitted at its place.");
-            return new(ra, dec, -2.5 * Math.Log10(measured.Flux), 2.5 / Math.Log(10) * noiseScale * measured.FluxErr / measured.Flux, x, y,
-                measured.Flags);
+            if (own is null)
+                Note("The target was not detected by itself; the point-spread function was fitted at its place.");
+            if (measured.IsOnHost)
+                Note("The target lies on light that changes around it, as on a galaxy: that light was fitted along with it, and "
+                    + "its error covers how well. A frame without the target would tell more surely.");
+            // Of the whole star; the zero point may be that of an aperture.
+            var part = result.Flux == FluxKind.Aperture ? model.ApertureFraction(ApertureRadius, x, y) : 1;
+            return new(ra, dec, -2.5 * Math.Log10(part * measured.Flux),
+                2.5 / Math.Log(10) * noiseScale * measured.FluxErr / measured.Flux, x, y, measured.Flags);
+
+            double Away(Detection detection) => double.Hypot(detection.X - x, detection.Y - y);
+        }
+
+        // Whether the sky beside a source is brighter than the frame's, by what counts in its aperture and more than beside other
+        // stars, whose wings shine there too.
+        bool HasGlow(Detection detection)
+        {
+            var glow = Glow(detection);
+            if (!(glow > Math.Max(2 * detection.FluxAperErr[Aperture] / detection.FluxAper[Aperture], 0.02)))
+                return false;
+            var others = result.Extraction!.Detections.Where(other => other.Flags == DetectionFlaws.None && other != detection)
+                .OrderByDescending(other => other.FluxAper[Aperture]).Take(30).Select(Glow).Where(double.IsFinite).ToArray();
+            return others.Length < 3 || glow > Robust.Median(others) + Math.Max(3 * Robust.Sigma(others), 0.02);
+
+            double Glow(Detection of) => 1 - forced!.Measure(of.X, of.Y).Flux / of.FluxAper[Aperture];
         }
 
         // The instrumental magnitude of a star that is 5 sigma above the noise.

@@ -21,6 +21,12 @@ public sealed record ForcedFlux
     /// <summary>How many neighbours were fitted along with it.</summary>
     public int Neighbours { get; init; }
 
+    /// <summary>
+    /// Whether the place lies on light that changes around it, as on a galaxy: then that light was fitted along with the star,
+    /// and <see cref="FluxErr"/> covers how well.
+    /// </summary>
+    public bool IsOnHost { get; init; }
+
     /// <summary>What may be wrong with it.</summary>
     public DetectionFlaws Flags { get; init; }
 

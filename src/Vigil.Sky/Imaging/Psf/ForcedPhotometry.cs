@@ -17,6 +17,14 @@ public sealed class ForcedPhotometry
     // Less of the star's light on good pixels is a flaw to be told.
     const double WholeCovered = 0.98;
 
+    // Light that changes around a star is told where it changes the flux by so many errors, and by such a part; and by twice of
+    // what three quarters of so many bright stars would change by.
+    const double HostSigmas = 2, LeastHost = 0.01;
+    const int ComparedStars = 20;
+
+    // What is fitted as badly by a star is none.
+    const double ExtendedChi2 = 3;
+
     // Empty places that are looked for, tried, and needed to be believed.
     const int WantedPlaces = 150, TriedPlaces = 1200, LeastPlaces = 30;
 
@@ -36,6 +44,7 @@ public sealed class ForcedPhotometry
     readonly PixelGrid grid;
     readonly double radius, fwhm;
     readonly List<int> near = [];
+    double? hostOfStars;
 
     /// <summary>Fluxes of fits of a point-spread function.</summary>
     /// <param name="frame">The frame.</param>
@@ -193,6 +202,7 @@ public sealed class ForcedPhotometry
         var star = group[0];
         if (wantsLimit)
             noiseAtZero = fitter.ErrorAtZero([.. group.Take(PsfFitter.MostInGroup)]);
+        var onHost = star.FluxErr > 0 && !wantsLimit ? OnHost(star, near) : null;
         image.Write(touched, before);
 
         var flags = Flags(x, y);
@@ -207,14 +217,66 @@ public sealed class ForcedPhotometry
         }
         return new ForcedFlux
         {
-            Flux = star.Flux,
-            FluxErr = star.FluxErr,
-            Background = background.Level(x, y) + star.Background,
-            Chi2 = star.Chi2,
+            Flux = onHost?.Flux ?? star.Flux,
+            FluxErr = onHost?.Err ?? star.FluxErr,
+            Background = background.Level(x, y) + (onHost?.Sky ?? star.Background),
+            Chi2 = onHost?.Chi2 ?? star.Chi2,
             Neighbours = group.Count - 1,
+            IsOnHost = onHost is not null,
             Flags = flags,
         };
     }
+
+    // The star upon a sky that changes around it; null where a flat one fits as well, or where that much is found about any star.
+    // The image is free of all stars, this one included.
+    HostFit.Result? OnHost(PsfStar star, List<int> near)
+    {
+        fitter!.Subtract(star.X, star.Y, -star.Flux, star.Noise);
+        var middles = new List<(double X, double Y)>();
+        foreach (var i in near)
+        {
+            // A galaxy is no star: it is left to the polynomial, but for its sharp middle.
+            var place = Place(detections[i]);
+            if (!IsExtended(detections[i]) || double.Hypot(place.X - star.X, place.Y - star.Y) < SameFwhms * fwhm)
+                continue;
+            middles.Add(place);
+            Subtract(detections[i], -1);
+        }
+        var found = new HostFit(image, model!, options.Gain).Fit(star.X, star.Y, star.Noise, middles, isFree: true);
+        if (found is not { Degree: > 0 } host)
+            return null;
+        var change = Math.Abs(host.Flux - star.Flux);
+        return change > HostSigmas * star.FluxErr && change > LeastHost * Math.Abs(host.Flux) &&
+            change > HostOfStars() * Math.Abs(host.Flux) ? host : null;
+    }
+
+    // By what part the fluxes of the frame's bright stars would change, were they taken to lie on hosts: what a model that does
+    // not quite fit, or a crowd, makes of it.
+    double HostOfStars()
+    {
+        if (hostOfStars is { } known)
+            return known;
+        const DetectionFlaws bad = DetectionFlaws.Saturated | DetectionFlaws.Edge | DetectionFlaws.ApertureCut |
+            DetectionFlaws.BadPixels | DetectionFlaws.CosmicRay;
+        var changes = new List<double>();
+        foreach (var star in detections.Where(d => d.FluxPsf > 0 && (d.Flags & bad) == 0 && !IsExtended(d))
+            .OrderByDescending(d => d.FluxPsf).Take(ComparedStars))
+        {
+            var touched = PixelBox.Around(star.XPsf, star.YPsf, model!.Radius + 2, frame.Width, frame.Height);
+            var before = new double[touched.Count];
+            image.Read(touched, before);
+            Subtract(star, -1);
+            if (new HostFit(image, model, options.Gain).Fit(star.XPsf, star.YPsf, background.Noise(star.XPsf, star.YPsf), [],
+                isFree: true) is { } fit)
+                changes.Add(fit.Degree > 0 ? Math.Abs(fit.Flux / star.FluxPsf - 1) : 0);
+            image.Write(touched, before);
+        }
+        changes.Sort();
+        return (hostOfStars = changes.Count > 0 ? 2 * changes[3 * (changes.Count - 1) / 4] : 0).Value;
+    }
+
+    static bool IsExtended(Detection detection) => double.IsFinite(detection.FluxPsf) && (double.IsNaN(detection.StarLike)
+        ? detection.Chi2Psf > ExtendedChi2 : detection.StarLike < 0.5);
 
     ForcedFlux InAperture(double x, double y)
     {
