@@ -80,6 +80,7 @@ public static class FramePhotometry
             Header();
             if (Extract() && Solve() && last == FrameStage.Calibrated)
                 Calibrate();
+            result.Said.AddRange(catalog.Notes);
             return result;
         }
 

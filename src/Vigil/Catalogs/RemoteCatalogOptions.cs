@@ -10,6 +10,9 @@ sealed record RemoteCatalogOptions
                 Environment.SpecialFolderOption.DoNotVerify), ".cache"),
         "vigil", "catalogs");
 
+    /// <summary>The most bytes of answers that are kept; those that were not used for the longest time go first.</summary>
+    public long CacheBytes { get; init; } = 2L << 30;
+
     /// <summary>The most stars of one answer.</summary>
     public int MaxStars { get; init; } = 500_000;
 

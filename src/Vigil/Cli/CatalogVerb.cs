@@ -15,6 +15,11 @@ static class CatalogVerb
         WriteIndented = true
     };
 
+    // The runtime, its compiler and the program's code; measured with 64-bit Linux and two threads.
+    const int ProgramMib = 96;
+
+    const int LeastMib = 128, MostMib = 1 << 20;
+
     public static Command Create() =>
         new("catalog", "Make and look at files of reference stars (.vcat), which frames are solved and calibrated with.")
     {
@@ -57,8 +62,9 @@ static class CatalogVerb
         };
         var memory = new Option<int>("--memory")
         {
-            Description = "MiB of memory to sort in.", HelpName = "MIB",
-            DefaultValueFactory = _ => 256
+            Description = $"MiB of memory that the import may take, of which {ProgramMib} are the program itself. " +
+                "More stars than fit go to --scratch for a while.",
+            HelpName = "MIB", DefaultValueFactory = _ => 512
         };
         var scratch = new Option<DirectoryInfo?>("--scratch")
         {
@@ -79,8 +85,8 @@ static class CatalogVerb
         };
         memory.Validators.Add(result =>
         {
-            if (!result.Implicit && result.GetValue(memory) is < 1 or > 1 << 20)
-                result.AddError("--memory must be in [1, 1048576] MiB.");
+            if (!result.Implicit && result.GetValue(memory) is < LeastMib or > MostMib)
+                result.AddError($"--memory must be in [{LeastMib}, {MostMib}] MiB.");
         });
         verb.SetAction((parse, ct) => Verb.RunAsync(() => ImportAsync(parse.GetValue(files)!, parse.GetValue(into)!, new()
         {
@@ -93,7 +99,7 @@ static class CatalogVerb
             Provenance = parse.GetValue(provenance)
                 ?? $"Imported by Vigil {Operation.Build.Version} from " +
                     $"{string.Join(", ", parse.GetValue(files)!.Select(file => file.Name))}",
-            MemoryBytes = (long)parse.GetValue(memory) << 20,
+            MemoryBytes = (long)(parse.GetValue(memory) - ProgramMib) << 20,
             ScratchFolder = parse.GetValue(scratch)?.FullName,
         }, parse.GetValue(asJson), ct), ct));
         return verb;

@@ -15,6 +15,12 @@ sealed class FrameOptions
         Description = $"Reference stars. {CatalogAddress.Help}", HelpName = "CATALOG", Required = true,
     };
 
+    readonly Option<int> catalogCache = Checked(new Option<int>("--catalog-cache")
+    {
+        Description = "MiB of services' answers to keep on disk (below ~/.cache/vigil); the least used go first.",
+        HelpName = "MIB", DefaultValueFactory = _ => 2048,
+    }, value => value >= 1, "must be 1 or more MiB");
+
     readonly Option<string?> hdu = new("--hdu") { Description = "Image in the file: number (the primary is 0) or name.", HelpName = "HDU" };
     readonly Option<int?> plane = Checked(new Option<int?>("--plane") { Description = "Plane of a cube, from 1.", HelpName = "N" },
         value => value >= 1, "must be 1 or more");
@@ -91,8 +97,8 @@ sealed class FrameOptions
     public void AddTo(Command verb)
     {
         verb.Arguments.Add(Files);
-        foreach (var option in (Option[])[catalog, Json, Sources, Force, near, radius, pixelScale, hdu, plane, bayer, threshold, threads,
-            dateKeyword, dateIs, clockAhead, exposure, exposureKeyword, filter, filterKeyword, gain, readNoise, saturation, site])
+        foreach (var option in (Option[])[catalog, catalogCache, Json, Sources, Force, near, radius, pixelScale, hdu, plane, bayer,
+            threshold, threads, dateKeyword, dateIs, clockAhead, exposure, exposureKeyword, filter, filterKeyword, gain, readNoise, saturation, site])
             verb.Options.Add(option);
     }
 
@@ -100,7 +106,8 @@ sealed class FrameOptions
     {
         try
         {
-            return CatalogAddress.Open(parse.GetRequiredValue(catalog));
+            return CatalogAddress.Open(parse.GetRequiredValue(catalog),
+                new() { CacheBytes = (long)parse.GetValue(catalogCache) << 20 });
         }
         catch (FrameException e)
         {

@@ -107,6 +107,8 @@ public sealed class RemoteStarCatalogTests : IDisposable
     [InlineData(200, "<html>Log in first</html>", "is XML, but no VOTable", 1)]
     [InlineData(200, "<VOTABLE><RESOURCE><INFO name='QUERY_STATUS' value='ERROR'>No such table</INFO></RESOURCE></VOTABLE>",
         "the service refused the question: No such table", 1)]
+    [InlineData(200, "<VOTABLE><RESOURCE><PARAM name='Error' datatype='char' value='SR is too large'/></RESOURCE></VOTABLE>",
+        "the service refused the question: SR is too large", 1)]
     [InlineData(200, "", "is empty", 1)]
     [InlineData(200, "<VOTABLE><RESOURCE><TABLE>", "is broken", 1)]
     public async Task What_goes_wrong_is_said_and_not_kept(int status, string body, string message, int questions)
@@ -173,6 +175,59 @@ public sealed class RemoteStarCatalogTests : IDisposable
             File.WriteAllText(Directory.EnumerateFiles(folder.Path).Single(), "damaged");
         }
         Assert.Equal(2, service.Questions.Count);
+    }
+
+    [Fact]
+    public async Task Stars_that_cannot_be_used_are_counted_now_and_when_the_answer_is_read_again()
+    {
+        await using var service = await FakeCatalogService.StartAsync();
+        service.Answer = (_, response) => FakeCatalogService.WriteAsync(response, FakeCatalogService.Table(
+            "<TR><TD>1</TD><TD>45</TD><TD>0</TD><TD>2016</TD><TD>9</TD></TR>" +
+            "<TR><TD>2</TD><TD/><TD>0</TD><TD>2016</TD><TD>9</TD></TR>" +
+            "<TR><TD>3</TD><TD>45</TD><TD>0</TD><TD>2016</TD><TD>85</TD></TR>"));
+        for (var i = 0; i < 2; i++)
+        {
+            using var catalog = new RemoteStarCatalog(CatalogService.Search(service.Address), Options);
+            Assert.Empty(catalog.Notes);
+            Assert.Single(Cone(catalog, 45, 0, 0.1));
+            Assert.Equal("2 of 3 stars of 127.0.0.1 within 0.2 degrees of (45, 0) cannot be used and were left out, such as: " +
+                "The answer of 127.0.0.1, row 2: ra = nothing: a star needs a position.", Assert.Single(catalog.Notes));
+        }
+        Assert.Single(service.Questions);
+    }
+
+    [Fact]
+    public async Task The_answers_that_were_not_used_longest_make_room()
+    {
+        await using var service = await FakeCatalogService.StartAsync();
+        foreach (var ra in new[] { 10, 20, 30 })
+            Ask(ra, Options);
+        var files = new DirectoryInfo(folder.Path).GetFiles();
+        Assert.Equal(3, files.Length);
+        var size = files[0].Length;
+        // All were used hours ago, that of 10 the latest; a download was broken off two days ago, another one just arrives.
+        foreach (var file in files)
+            file.LastWriteTimeUtc = DateTime.UtcNow.AddHours(-5);
+        Ask(10, Options);
+        File.WriteAllText(Path.Combine(folder.Path, "old.answer"), "");
+        File.SetLastWriteTimeUtc(Path.Combine(folder.Path, "old.answer"), DateTime.UtcNow.AddDays(-2));
+        File.WriteAllText(Path.Combine(folder.Path, "new.answer"), "");
+        Assert.Equal(3, service.Questions.Count);
+
+        Ask(40, Options with { CacheBytes = 2 * size });
+        Assert.Equal(3, new DirectoryInfo(folder.Path).GetFiles().Length);
+        Assert.True(File.Exists(Path.Combine(folder.Path, "new.answer")));
+        Ask(10, Options); // is still there
+        Assert.Equal(4, service.Questions.Count);
+        Ask(20, Options with { CacheBytes = 1 }); // is gone, and stays alone
+        Assert.Equal(5, service.Questions.Count);
+        Assert.Single(new DirectoryInfo(folder.Path).GetFiles("*.vcat"));
+
+        void Ask(double ra, RemoteCatalogOptions options)
+        {
+            using var catalog = new RemoteStarCatalog(CatalogService.Search(service.Address), options);
+            Cone(catalog, ra, 0, 0.1);
+        }
     }
 
     static List<CatalogStar> Cone(IStarCatalog catalog, double ra, double dec, double radius)

@@ -55,6 +55,9 @@ public sealed class CatalogVerbTests : IDisposable
         await AssertRefusedAsync("There is no file", "import", "none.csv", "--into", "s.vcat");
         await AssertRefusedAsync("is no star catalogue of Vigil", "info", "a.csv");
         await AssertRefusedAsync("is there and no star catalogue, so it is not replaced", "import", "a.csv", "--into", "b.csv");
+        var (code, _, errors) = await RunAsync("import", "a.csv", "--into", "s.vcat", "--memory", "100");
+        Assert.NotEqual(0, code);
+        Assert.Contains("--memory must be in [128, 1048576] MiB.", errors, StringComparison.Ordinal);
         await AssertRefusedAsync("names no column", "import", "a.csv", "--into", "s.vcat", "--column", "V");
     }
 

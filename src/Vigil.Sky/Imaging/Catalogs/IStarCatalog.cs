@@ -19,6 +19,9 @@ public interface IStarCatalog
     /// <exception cref="FrameException">The catalogue is broken, or cannot be reached.</exception>
     void Cone(double ra, double dec, double radius, List<CatalogStar> found);
 
+    /// <summary>What to know about the stars that it gave so far, in sentences: what was left out, and why.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>The part of the sky in which it may have stars, roughly; the whole sky where it does not know better.</summary>
     Moc Coverage => Moc.Full;
 

@@ -14,7 +14,7 @@ sealed class StarBuckets
     /// <summary>Bytes of the key that a record begins with.</summary>
     public const int KeyBytes = sizeof(ulong);
 
-    const int StarsOfBucket = 1 << 15, StarsOfGroup = 1 << 14, FewestPages = 8;
+    const int StarsOfBucket = 1 << 15, StarsOfGroup = 1 << 14, FewestPages = 8, BytesReadAtOnce = 1 << 17;
 
     readonly int recordBytes, usedOfPage, starsOfBucket, bytesOfGroup, mostLeaves;
     readonly PagePool pool;
@@ -197,7 +197,7 @@ sealed class StarBuckets
     StarBuckets DealtAgain(StarBucket bucket)
     {
         var parts = new StarBuckets(recordBytes, pool, scratch, bytesOfGroup, bucket.First, bucket.Shift - 2, 4);
-        var buffer = new byte[Math.Max(bytesOfGroup / recordBytes, 1) * recordBytes];
+        var buffer = new byte[Math.Max(BytesReadAtOnce / recordBytes, 1) * recordBytes];
         foreach (var (at, bytes) in bucket.OnDisk)
             for (var done = 0L; done < bytes; done += buffer.Length)
             {

@@ -51,7 +51,11 @@ public sealed class StarCatalogBuilder : IDisposable
         buckets = new(columns.RowBytes + StarBuckets.KeyBytes,
             Math.Max(memory - WorkingMemory * (this.options.Threads + 2), memory / 2), Groups, scratch);
         pending = NewPending();
+        Provenance = this.options.Provenance;
     }
+
+    /// <summary>Where the stars come from, in words; it may be changed until the catalogue is written.</summary>
+    public string Provenance { get; set; }
 
     /// <summary>How many stars were added.</summary>
     public long Count { get; private set; }
@@ -230,7 +234,7 @@ public sealed class StarCatalogBuilder : IDisposable
         var used = VcatColumns.Of(column => all.Index().Any(its =>
             (seen >> its.Index & 1) != 0 && its.Item.Kind == column.Kind && its.Item.Band == column.Band));
         return VcatHead.New(used, Count, double.IsNaN(epoch) ? 2000 : epoch,
-            options.Name ?? Path.GetFileNameWithoutExtension(path), options.Provenance);
+            options.Name ?? Path.GetFileNameWithoutExtension(path), Provenance);
     }
 
     // Groups are sorted on other threads while those before them are written here.

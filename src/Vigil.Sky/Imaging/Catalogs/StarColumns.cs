@@ -96,10 +96,13 @@ static class StarColumns
         {
             var (first, second) = pairs == positions ? (StarQuantity.Ra, StarQuantity.Dec)
                 : (StarQuantity.PmRa, StarQuantity.PmDec);
-            var pair = pairs.FirstOrDefault(p => (given.Contains((first, default)) || IndexOf(p.Ra, false) >= 0)
-                && (given.Contains((second, default)) || IndexOf(p.Dec, false) >= 0));
-            if (pair.Ra is null)
+            var there = pairs.Where(p => (given.Contains((first, default)) || IndexOf(p.Ra, false) >= 0)
+                && (given.Contains((second, default)) || IndexOf(p.Dec, false) >= 0)).ToArray();
+            if (there.Length == 0)
                 continue;
+            // VizieR has some positions in hours and minutes, and beside them its own in degrees.
+            var usable = there.Where(p => IsUsable(first, p.Ra) && IsUsable(second, p.Dec)).ToArray();
+            var pair = usable.Length > 0 ? usable[0] : there[0];
             if (given.Add((first, default)))
                 Take(first, default, IndexOf(pair.Ra, false));
             if (given.Add((second, default)))
@@ -136,12 +139,13 @@ static class StarColumns
             return -1;
         }
 
+        bool IsUsable(StarQuantity quantity, string name) => given.Contains((quantity, default))
+            || Scale(quantity, columns[IndexOf(name, false)].Unit) is not null;
+
         void Take(StarQuantity quantity, CatalogBand band, int index, double? scale = null) =>
-            found.Add(new(quantity, band, index,
-            columns[index].Name, scale ?? Scale(quantity, columns[index].Unit)
+            found.Add(new(quantity, band, index, columns[index].Name, scale ?? Scale(quantity, columns[index].Unit)
                 ?? throw new FrameException($"{table}: the unit of column {columns[index].Name} is '{columns[index].Unit}', " +
-                    "which is none for " +
-                    $"{quantity}. Give a factor to ours (degrees, mas/yr, mag): --column KEY={columns[index].Name}*FACTOR")));
+                    $"which is none for {quantity}. Give a factor to ours (degrees, mas/yr, mag): --column KEY={columns[index].Name}*FACTOR")));
 
         void TakeError(CatalogBand band, string mag)
         {

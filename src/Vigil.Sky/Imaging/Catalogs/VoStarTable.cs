@@ -83,7 +83,7 @@ sealed class VoStarTable : StarTable
                 continue;
             switch (xml.LocalName)
             {
-                case "INFO":
+                case "INFO" or "PARAM":
                     ReadInfo();
                     break;
                 case "COOSYS":
@@ -123,16 +123,16 @@ sealed class VoStarTable : StarTable
         throw refused ?? new FrameException($"{Name} is a VOTable without rows.");
     }
 
-    // Data Access Layer Interface 1.1, section 4.4.1: OK, ERROR with what is wrong in the element, or OVERFLOW behind the table.
+    // Data Access Layer Interface 1.1, section 4.4.1: QUERY_STATUS is OK, ERROR with what is wrong in the element, or OVERFLOW
+    // behind the table. Simple Cone Search 1.03, section 2.3: an INFO or a PARAM called Error has what is wrong as its value.
     void ReadInfo()
     {
-        if (xml.GetAttribute("name") != "QUERY_STATUS")
+        var (name, value) = (xml.GetAttribute("name"), xml.GetAttribute("value"));
+        var isError = xml.LocalName == "INFO" && name == "QUERY_STATUS" && value == "ERROR";
+        isCut |= xml.LocalName == "INFO" && name == "QUERY_STATUS" && value == "OVERFLOW";
+        if (!isError && !"Error".Equals(name, StringComparison.OrdinalIgnoreCase))
             return;
-        var status = xml.GetAttribute("value");
-        isCut |= status == "OVERFLOW";
-        if (status != "ERROR")
-            return;
-        var what = xml.IsEmptyElement || !xml.Read() || !xml.HasValue ? "" : xml.Value.Trim();
+        var what = !isError ? value ?? "" : xml.IsEmptyElement || !xml.Read() || !xml.HasValue ? "" : xml.Value.Trim();
         throw new FrameException($"{Name}: the service refused the question: {(what.Length > 500 ? what[..500] : what)}");
     }
 

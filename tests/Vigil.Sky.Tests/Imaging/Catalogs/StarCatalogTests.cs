@@ -160,6 +160,25 @@ public sealed class StarCatalogTests : IDisposable
     }
 
     [Fact]
+    public void Memory_is_taken_once_however_many_stars_there_are()
+    {
+        var stars = RandomStars.Make(10_000, 20);
+        var (few, many) = (Taken(4), Taken(14));
+        // 100,000 stars more are 12 MB of columns; 8 bytes of each pass through lists of the order.
+        Assert.InRange(many - few, 0, 3 << 20);
+
+        long Taken(int times)
+        {
+            using var builder = new StarCatalogBuilder(folder["stars.vcat"], new() { MemoryBytes = 8 << 20, Threads = 1 });
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < times; i++)
+                builder.Add(stars);
+            builder.Write();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
     public void Threads_may_ask_at_once()
     {
         using var catalog = Make(RandomStars.Make(10_000, 8));

@@ -85,12 +85,72 @@ public class StarTableFormatsTests
         Assert.True(table.IsCut);
     }
 
+    [Theory]
+    // DALI 1.1, in place of a table; Simple Cone Search 1.03 in its two forms.
+    [InlineData("<RESOURCE type='results'><INFO name='QUERY_STATUS' value='ERROR'>Unknown column 'x'</INFO></RESOURCE>")]
+    [InlineData("<INFO ID='Error' name='Error' value='Unknown column &apos;x&apos;'/>")]
+    [InlineData("<RESOURCE><PARAM name='Error' datatype='char' arraysize='*' value=\"Unknown column 'x'\"/></RESOURCE>")]
+    public void A_VOTable_that_says_an_error_is_refused_with_its_words(string text) =>
+        Assert.Contains("the service refused the question: Unknown column 'x'", Refused($"<VOTABLE>{text}</VOTABLE>"),
+            StringComparison.Ordinal);
+
     [Fact]
-    public void A_VOTable_that_says_an_error_is_refused_with_its_words()
+    public void An_error_behind_the_rows_of_a_VOTable_refuses_them()
     {
-        var text = "<VOTABLE><RESOURCE type='results'><INFO name='QUERY_STATUS' value='ERROR'>Unknown column " +
-            "'x'</INFO></RESOURCE></VOTABLE>";
-        Assert.Contains("the service refused the question: Unknown column 'x'", Refused(text), StringComparison.Ordinal);
+        var text = Vo("<INFO name='QUERY_STATUS' value='ERROR'>The disk is full</INFO>");
+        Assert.Contains("the service refused the question: The disk is full", Refused(text), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("stars_tabledata.vot")]
+    [InlineData("stars_binary.vot")]
+    [InlineData("stars_binary2.vot")]
+    public void Rows_left_out_are_noticed_behind_any_form_of_a_VOTable(string name)
+    {
+        var text = Encoding.UTF8.GetString(Bytes(name)).Replace("</TABLE>",
+            "</TABLE><INFO name='QUERY_STATUS' value='OVERFLOW'/>", StringComparison.Ordinal);
+        using var table = StarTable.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), name);
+        Assert.Equal(25, table.Read().Count());
+        Assert.True(table.IsCut);
+    }
+
+    [Fact]
+    public void A_VOTable_as_VizieR_writes_it_is_read()
+    {
+        // The form of VizieR's answers (votable-version 1.99+): its notes, sexagesimal positions of the catalogue beside its own in
+        // degrees, empty cells, links within fields. The star is made up.
+        var star = Assert.Single(Read(Encoding.UTF8.GetBytes("""
+            <?xml version="1.0" encoding="UTF-8"?>
+            <VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">
+             <DESCRIPTION>VizieR Astronomical Server</DESCRIPTION>
+            <!-- VOTable description at http://www.ivoa.net/Documents/latest/VOT.html -->
+            <INFO ID="VERSION" name="votable-version" value="1.99+ (14-Oct-2013)"/>
+            <INFO ID="MaxTuples" name="-out.max" value="50"/>
+            <INFO name="queryParameters" value="2">
+            -source=I/1
+            -c=10 +20
+            </INFO>
+            <RESOURCE ID="yCat_1" name="I/1">
+             <COOSYS ID="J2000" system="eq_FK5" equinox="J2000"/>
+             <TABLE ID="I_1_cat" name="I/1/cat">
+              <PARAM name="Distance" datatype="float" value="0.1"/>
+              <FIELD name="RAJ2000" ucd="pos.eq.ra;meta.main" datatype="char" arraysize="10*" unit="&quot;h:m:s&quot;"/>
+              <FIELD name="DEJ2000" ucd="pos.eq.dec;meta.main" datatype="char" arraysize="9*" unit="&quot;d:m:s&quot;"/>
+              <FIELD name="_RAJ2000" datatype="double" unit="deg"><!-- ucd="POS_EQ_RA" --></FIELD>
+              <FIELD name="_DEJ2000" datatype="double" unit="deg"><LINK href="http://example.org/?${_DEJ2000}"/></FIELD>
+              <FIELD name="Vmag" datatype="float" unit="mag"/>
+              <FIELD name="e_Vmag" datatype="short" unit="cmag"><VALUES null="-32768"/></FIELD>
+              <FIELD name="Bmag" datatype="float" unit="mag"/>
+            <DATA><TABLEDATA>
+            <TR><TD>00 40 00.0</TD><TD>+20 00 00</TD><TD> 10.0</TD><TD>20.0</TD><TD>12.5</TD><TD>3</TD><TD></TD></TR>
+            </TABLEDATA></DATA>
+            </TABLE>
+            </RESOURCE>
+            </VOTABLE>
+            """)));
+        Assert.Equal((10, 20, 12.5f), (star.Ra, star.Dec, star.Mag[CatalogBand.JohnsonV]));
+        Assert.Equal(0.03f, star.MagErr[CatalogBand.JohnsonV]);
+        Assert.True(float.IsNaN(star.Mag[CatalogBand.JohnsonB]));
     }
 
     [Fact]
