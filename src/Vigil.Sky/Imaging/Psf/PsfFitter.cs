@@ -451,9 +451,7 @@ sealed class PsfFitter
         }
         if (count < 20)
             return (0, 0); // too few to be better than the background's mesh
-        var values = work.Sky.AsSpan(0, count);
-        values.Sort();
         // The median of n normal values has the error sqrt(pi / 2 n) of one.
-        return (0.5 * (values[(count - 1) / 2] + values[count / 2]), group[0].Noise * Math.Sqrt(Math.PI / (2 * count)));
+        return (Selection.Median(work.Sky.AsSpan(0, count)), group[0].Noise * Math.Sqrt(Math.PI / (2 * count)));
     }
 }

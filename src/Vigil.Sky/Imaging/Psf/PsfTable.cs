@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Vigil.Sky.Imaging;
 
 /// <summary>
@@ -67,39 +69,31 @@ sealed class PsfTable
         Span<double> wx = stackalloc double[4], wy = stackalloc double[4], sx = stackalloc double[4], sy = stackalloc double[4];
         var left = Weights(dx, wx);
         var low = Weights(dy, wy);
-        var hasSlopes = !slopesX.IsEmpty;
-        if (hasSlopes)
-        {
-            Derivatives(dx, sx);
-            Derivatives(dy, sy);
-        }
-        var last = side - 4;
+        Derivatives(dx, sx);
+        Derivatives(dy, sy);
+        var (acrossX, slopeX) = (factor * Vector256.Create<double>(wx), factor * Vector256.Create<double>(sx));
+        var (w0, w1, w2, w3) = (Vector256.Create(wy[0]), Vector256.Create(wy[1]), Vector256.Create(wy[2]), Vector256.Create(wy[3]));
+        var (s0, s1, s2, s3) = (Vector256.Create(sy[0]), Vector256.Create(sy[1]), Vector256.Create(sy[2]), Vector256.Create(sy[3]));
+        // The pixels whose four nodes lie within the table.
+        var from = left >= 0 ? 0 : (PerPixel - 1 - left) / PerPixel;
+        var end = left > side - 4 ? 0 : Math.Min(width, (side - 4 - left) / PerPixel + 1);
         for (int at = 0, y = low; at < values.Length; at += width, y += PerPixel)
         {
-            if (y < 0 || y > last)
+            if (y < 0 || y > side - 4)
                 continue;
-            var row0 = coefficients.AsSpan(y * side, side);
-            var row1 = coefficients.AsSpan((y + 1) * side, side);
-            var row2 = coefficients.AsSpan((y + 2) * side, side);
-            var row3 = coefficients.AsSpan((y + 3) * side, side);
-            for (int i = 0, x = left; i < width; i++, x += PerPixel)
+            var rows = coefficients.AsSpan(y * side, 4 * side);
+            for (int i = from, x = left + from * PerPixel; i < end; i++, x += PerPixel)
             {
-                if (x < 0 || x > last)
+                var row0 = Vector256.Create<double>(rows[x..]);
+                var row1 = Vector256.Create<double>(rows[(side + x)..]);
+                var row2 = Vector256.Create<double>(rows[(2 * side + x)..]);
+                var row3 = Vector256.Create<double>(rows[(3 * side + x)..]);
+                var along = w0 * row0 + w1 * row1 + (w2 * row2 + w3 * row3);
+                values[at + i] += Vector256.Sum(acrossX * along);
+                if (slopesX.IsEmpty)
                     continue;
-                double c0 = 0, c1 = 0, c2 = 0, c3 = 0;
-                c0 = wx[0] * row0[x] + wx[1] * row0[x + 1] + wx[2] * row0[x + 2] + wx[3] * row0[x + 3];
-                c1 = wx[0] * row1[x] + wx[1] * row1[x + 1] + wx[2] * row1[x + 2] + wx[3] * row1[x + 3];
-                c2 = wx[0] * row2[x] + wx[1] * row2[x + 1] + wx[2] * row2[x + 2] + wx[3] * row2[x + 3];
-                c3 = wx[0] * row3[x] + wx[1] * row3[x + 1] + wx[2] * row3[x + 2] + wx[3] * row3[x + 3];
-                values[at + i] += factor * (wy[0] * c0 + wy[1] * c1 + wy[2] * c2 + wy[3] * c3);
-                if (!hasSlopes)
-                    continue;
-                slopesY[at + i] -= factor * (sy[0] * c0 + sy[1] * c1 + sy[2] * c2 + sy[3] * c3);
-                slopesX[at + i] -= factor * (
-                    wy[0] * (sx[0] * row0[x] + sx[1] * row0[x + 1] + sx[2] * row0[x + 2] + sx[3] * row0[x + 3]) +
-                    wy[1] * (sx[0] * row1[x] + sx[1] * row1[x + 1] + sx[2] * row1[x + 2] + sx[3] * row1[x + 3]) +
-                    wy[2] * (sx[0] * row2[x] + sx[1] * row2[x + 1] + sx[2] * row2[x + 2] + sx[3] * row2[x + 3]) +
-                    wy[3] * (sx[0] * row3[x] + sx[1] * row3[x + 1] + sx[2] * row3[x + 2] + sx[3] * row3[x + 3]));
+                slopesX[at + i] -= Vector256.Sum(slopeX * along);
+                slopesY[at + i] -= Vector256.Sum(acrossX * (s0 * row0 + s1 * row1 + (s2 * row2 + s3 * row3)));
             }
         }
     }
