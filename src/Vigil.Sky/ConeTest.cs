@@ -12,16 +12,20 @@ readonly struct ConeTest
     /// <param name="radius">Degrees, in [0, 180].</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public ConeTest(double ra, double dec, double radius)
+        : this(ra, dec, new ConeRadius(radius))
+    {
+    }
+
+    /// <summary>The same, of many cones of one radius.</summary>
+    public ConeTest(double ra, double dec, in ConeRadius radius)
     {
         (this.ra, this.dec) = (Sphere.NormalizeRa(ra), Sphere.CheckedDec(dec));
-        if (!(radius is >= 0 and <= 180))
-            throw new ArgumentOutOfRangeException(nameof(radius), radius,
-                "A radius must be in [0, 180] degrees. If it is in arcsec, divide by 3600.");
         (sinDec, cosDec) = Math.SinCos(double.DegreesToRadians(dec));
-        var sinHalfRadius = Math.Sin(double.DegreesToRadians(radius) / 2);
-        // The addend, 4e-14 degrees, lets coincident positions be found with a radius of zero at the poles, too.
-        haversine = sinHalfRadius * sinHalfRadius + 1e-31;
+        haversine = radius.Haversine;
     }
+
+    /// <summary>Cosine of the axis's declination.</summary>
+    public double CosDec => cosDec;
 
     /// <param name="ra">Degrees in [0, 360).</param>
     /// <param name="dec">Degrees in [-90, 90].</param>

@@ -13,7 +13,7 @@ public sealed class PositionIndex
     const double PositionsPerCell = 3;
 
     readonly double southEnd, northEnd, westEnd, width; // of the part of the sky: degrees
-    readonly double zonesPerDegree;
+    readonly double zonesPerDegree, widthsPerDegree;
     readonly int[] firstCell;   // of each zone, and the end
     readonly int[] cellStart;   // of each cell, in the arrays below, and the end
     readonly double[] ra, dec;  // degrees
@@ -42,7 +42,7 @@ public sealed class PositionIndex
         side = side > height ? breadth * PositionsPerCell / ra.Length : side > breadth
             ? height * PositionsPerCell / ra.Length : side;
         var zones = (int)Math.Clamp(Math.Ceiling(height / side), 1, 20_000);
-        zonesPerDegree = zones / height;
+        (zonesPerDegree, widthsPerDegree) = (zones / height, 1 / width);
         firstCell = new int[zones + 1];
         for (var zone = 0; zone < zones; zone++)
         {
@@ -86,7 +86,7 @@ public sealed class PositionIndex
     public int Cone(double ra, double dec, double radius, Span<int> found)
     {
         var sink = new IndexSink { Found = found };
-        Search(ra, dec, radius, ref sink);
+        Search(ra, dec, new ConeRadius(radius), ref sink);
         return sink.Count;
     }
 
@@ -134,11 +134,12 @@ public sealed class PositionIndex
     {
         RequireOneLength(ra.Length, dec.Length);
         CheckRadius(radius);
+        var cone = new ConeRadius(radius);
         var sink = new MatchSink { Matches = matches };
         for (var i = 0; i < ra.Length; i++)
         {
             sink.Query = first + i;
-            Search(ra[i], dec[i], radius, ref sink);
+            Search(ra[i], dec[i], cone, ref sink);
         }
     }
 
@@ -167,21 +168,19 @@ public sealed class PositionIndex
         public int Query;
 
         public readonly void Add(int index, double haversine) =>
-            Matches.Add(new PositionMatch(Query, index,
-                double.RadiansToDegrees(2 * Math.Asin(Math.Min(Math.Sqrt(haversine), 1)))));
+            Matches.Add(new PositionMatch(Query, index, double.RadiansToDegrees(2 * ArcSine(Math.Sqrt(haversine)))));
     }
 
-    void Search<TSink>(double ra, double dec, double radius, ref TSink sink) where TSink : ISink, allows ref struct
+    void Search<TSink>(double ra, double dec, in ConeRadius radius, ref TSink sink) where TSink : ISink, allows ref struct
     {
         var cone = new ConeTest(ra, dec, radius);
         ra = Sphere.NormalizeRa(ra);
-        var cos = Math.Cos(double.DegreesToRadians(dec));
 
         // The box around the cone; it is a little larger, for rounding. Around a pole it goes all the way.
         const double rounding = 1e-9;
-        var (south, north) = (dec - radius - rounding, dec + radius + rounding);
+        var (south, north) = (dec - radius.Degrees - rounding, dec + radius.Degrees + rounding);
         var halfWidth = south <= -90 || north >= 90 ? 180
-            : double.RadiansToDegrees(Math.Asin(Math.Min(Math.Sin(double.DegreesToRadians(radius)) / cos, 1))) + rounding / cos;
+            : double.RadiansToDegrees(ArcSine(radius.Sine / cone.CosDec)) + rounding / cone.CosDec;
         if (north < southEnd || south > northEnd)
             return;
         // From the box's western edge eastwards; what goes beyond a turn comes in again at the other end.
@@ -259,7 +258,14 @@ public sealed class PositionIndex
     int Zone(double dec) => Math.Clamp((int)((dec - southEnd) * zonesPerDegree), 0, firstCell.Length - 2);
 
     // From degrees east of the western edge.
-    int Cell(double along, int cells) => Math.Clamp((int)(along * cells / width), 0, cells - 1);
+    int Cell(double along, int cells) => Math.Clamp((int)(along * widthsPerDegree * cells), 0, cells - 1);
+
+    // Of small numbers by the series: the first term left out is below 1e-18 of it. Of numbers above 1 as of 1.
+    static double ArcSine(double x)
+    {
+        var square = x * x;
+        return square < 1e-5 ? x * (1 + square * (1.0 / 6 + square * (3.0 / 40 + square * (15.0 / 336)))) : Math.Asin(Math.Min(x, 1));
+    }
 
     static double Sin(double degrees) => Math.Sin(double.DegreesToRadians(degrees));
 

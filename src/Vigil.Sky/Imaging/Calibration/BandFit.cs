@@ -20,6 +20,16 @@ public sealed record BandFit
     /// </summary>
     public double Scatter { get; init; } = double.NaN;
 
+    /// <summary>
+    /// Whether the stars show strongly that the scatter changes with magnitude. <see cref="Scatter"/> is then that of the star in
+    /// the middle, and <see cref="ScatterAt"/> tells that of others.
+    /// </summary>
+    public bool ScatterChanges => Model?.Curve is not null;
+
+    /// <summary>The scatter of stars of a magnitude in the band: mag. Beyond the stars used it is as at their ends.</summary>
+    /// <param name="mag">In the catalogue's system.</param>
+    public double ScatterAt(double mag) => Model is null ? double.NaN : Math.Sqrt(Model.VarianceAt(mag));
+
     /// <summary>The share of outliers, in [0, 1].</summary>
     public double OutlierFraction { get; init; } = double.NaN;
 

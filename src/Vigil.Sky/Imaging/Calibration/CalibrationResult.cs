@@ -4,8 +4,11 @@ namespace Vigil.Sky.Imaging;
 public sealed class CalibrationResult
 {
     readonly Func<BandFit, IReadOnlyList<CalibrationStar>> starsOf;
+    readonly Func<IReadOnlyList<BandFit>> fitBands;
+    IReadOnlyList<BandFit>? bands;
 
-    internal CalibrationResult(Func<BandFit, IReadOnlyList<CalibrationStar>> starsOf) => this.starsOf = starsOf;
+    internal CalibrationResult(Func<BandFit, IReadOnlyList<CalibrationStar>> starsOf, Func<IReadOnlyList<BandFit>> fitBands) =>
+        (this.starsOf, this.fitBands) = (starsOf, fitBands);
 
     /// <summary>The zero point in the chosen band, with its terms; null where none passes.</summary>
     public BandFit? Best { get; internal set; }
@@ -19,8 +22,11 @@ public sealed class CalibrationResult
     /// <summary>What else there is to say, the weightiest first.</summary>
     public IReadOnlyList<CalibrationNote> Notes { get; internal set; } = [];
 
-    /// <summary>Zero points without terms in all bands that were tried, in the order of the choice.</summary>
-    public IReadOnlyList<BandFit> Bands { get; internal set; } = [];
+    /// <summary>
+    /// Zero points without terms in all bands of the choice that the catalogue has, in the order of the choice. Those of bands
+    /// that were out of the question are fitted when they are first asked for.
+    /// </summary>
+    public IReadOnlyList<BandFit> Bands => bands ??= fitBands();
 
     /// <summary>Stars given.</summary>
     public int Rows { get; internal set; }

@@ -79,6 +79,11 @@ public sealed class Calibrator
     /// <summary>0 where the catalogue gives no error.</summary>
     internal ReadOnlySpan<double> ErrSquared(CatalogBand band) => errSquared[(int)band];
 
+    /// <summary>The colour of a reference star; NaN where it has none.</summary>
+    internal double ColourOf(CatalogColour? colour, int reference) =>
+        colour is { } c && mag[(int)c.Blue] is { } blue && mag[(int)c.Red] is { } red ? blue[reference] - red[reference]
+            : double.NaN;
+
     internal PositionIndex Index => index;
 
     /// <summary>Whether a star's numbers can be used.</summary>
@@ -129,7 +134,6 @@ public sealed class Calibrator
             throw new ArgumentOutOfRangeException(nameof(options),
                 "MaxScatter and MaxCatalogErr must be positive, MaxOutlierFraction in (0, 1].");
         if (options.Target is { } target && (!double.IsFinite(target.Ra) || target.Dec is not (>= -90 and <= 90)))
-            throw new ArgumentOutOfRangeException(nameof(options), $"({target.Ra}, {target.Dec}) is no place of a target in "
-                + $"degrees.");
+            throw new ArgumentOutOfRangeException(nameof(options), $"({target.Ra}, {target.Dec}) is no place of a target in degrees.");
     }
 }

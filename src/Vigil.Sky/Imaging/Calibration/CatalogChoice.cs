@@ -69,7 +69,6 @@ public sealed record CatalogChoice
     static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     static FrameException Unknown(string text) => new(
-        $"'{text}' is no choice of a catalogue. Write Auto, GaiaSP/any, GaiaSP/V, GaiaDR3/G, ugriz, UBVRI, any/r or the name "
-            + $"of a " +
-        "catalogue, a slash and a band; bands are u g r i z U B V R I G GBP GRP, in these capitals.");
+        $"'{text}' is no choice of a catalogue. Write Auto, GaiaSP/any, GaiaSP/V, GaiaDR3/G, ugriz, UBVRI, any/r "
+        + "or the name of a catalogue, a slash and a band; bands are u g r i z U B V R I G GBP GRP, in these capitals.");
 }

@@ -64,6 +64,7 @@ static class ClippedFit
             Coefficients = [mean],
             Covariance = [scatter * scatter / used],
             Variance = scatter * scatter,
+            TotalVariance = scatter * scatter,
             Low = low - mean,
             High = high - mean,
         };
@@ -91,13 +92,11 @@ static class ClippedFit
             matrix.CopyTo(solved, 0);
             if (!Cholesky.TrySolve(solved, right, theta))
                 return null;
+            Residuals(y, offset, theta, columns, residual);
             var left = 0;
             for (var i = 0; i < count; i++)
             {
-                var difference = y[i] - offset - theta[0];
-                for (var p = 1; p < size; p++)
-                    difference -= theta[p] * columns[p - 1][i];
-                residual[i] = work[left] = difference;
+                work[left] = residual[i];
                 left += use[i] ? 1 : 0;
             }
             var deviation = StandardDeviation(work[..left]);
@@ -125,6 +124,7 @@ static class ClippedFit
                 Coefficients = theta,
                 Covariance = covariance,
                 Variance = variance,
+                TotalVariance = variance,
                 Low = low,
                 High = high,
             }
@@ -141,6 +141,27 @@ static class ClippedFit
                 for (var q = 0; q <= p; q++)
                     matrix[p * row.Length + q] += weight * row[p] * row[q];
             }
+        }
+    }
+
+    // y less offset and model; four at a time.
+    static void Residuals(ReadOnlySpan<double> y, double offset, ReadOnlySpan<double> theta, double[][] columns,
+        Span<double> residual)
+    {
+        var constant = offset + theta[0];
+        var i = 0;
+        for (; i <= y.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var difference = Vector256.Create(y[i..]) - Vector256.Create(constant);
+            for (var p = 0; p < columns.Length; p++)
+                difference -= theta[p + 1] * Vector256.LoadUnsafe(ref columns[p][i]);
+            difference.CopyTo(residual[i..]);
+        }
+        for (; i < y.Length; i++)
+        {
+            residual[i] = y[i] - constant;
+            for (var p = 0; p < columns.Length; p++)
+                residual[i] -= theta[p + 1] * columns[p][i];
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Vigil.Sky.Imaging;
 
 /// <summary>A fitted calibration, as far as residuals and errors of other stars need it.</summary>
-sealed class FitModel
+sealed record FitModel
 {
     public required CalibrationTerms Terms { get; init; }
 
@@ -11,8 +11,14 @@ sealed class FitModel
     /// <summary>Shape (P, P).</summary>
     public required double[] Covariance { get; init; }
 
-    /// <summary>Variance of the good stars beyond their errors.</summary>
+    /// <summary>Variance of the good stars beyond their errors; where there is a curve, of the star in the middle.</summary>
     public required double Variance { get; init; }
+
+    /// <summary>The same with the errors of a typical star: it is known to a share of the root of 2 over their number.</summary>
+    public required double TotalVariance { get; init; }
+
+    /// <summary>How the scatter changes with magnitude; null where <see cref="Variance"/> is one for all.</summary>
+    public ScatterCurve? Curve { get; init; }
 
     /// <summary>Null where stars were clipped.</summary>
     public MixtureOutliers? Outliers { get; init; }
@@ -43,16 +49,23 @@ sealed class FitModel
         return Math.Sqrt(sum);
     }
 
+    /// <summary>Variance of the good stars of a magnitude beyond their errors.</summary>
+    public double VarianceAt(double mag) => Curve?.VarianceAt(mag) ?? Variance;
+
+    /// <summary>The variance that a star's residual should have.</summary>
+    /// <param name="mag">In the catalogue.</param>
+    /// <param name="errSquared">Of its two errors together.</param>
+    public double ResidualVariance(double mag, double errSquared) => Outliers is null ? Variance : errSquared + VarianceAt(mag);
+
     /// <summary>Probability that a star is good.</summary>
     /// <param name="difference">Reference less instrumental magnitude.</param>
     /// <param name="zeroPoint">At its colour and place.</param>
-    /// <param name="variance">Of its two errors together.</param>
-    public double Weight(double difference, double zeroPoint, double variance)
+    /// <param name="s">The variance that its residual should have.</param>
+    public double Weight(double difference, double zeroPoint, double s)
     {
         var residual = difference - zeroPoint;
         if (Outliers is not { } outliers)
             return residual >= Low && residual <= High ? 1 : 0;
-        var s = Variance + variance;
         var good = (1 - outliers.Fraction) * Math.Exp(-0.5 * residual * residual / s) / Math.Sqrt(2 * Math.PI * s);
         return good / (good + outliers.Fraction * outliers.Density(difference));
     }

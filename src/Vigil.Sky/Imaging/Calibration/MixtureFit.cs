@@ -14,6 +14,10 @@ namespace Vigil.Sky.Imaging;
 /// </remarks>
 sealed class MixtureFit
 {
+    // Its arrays serve one frame after the other.
+    [ThreadStatic]
+    static MixtureFit? spare;
+
     const int MaxSteps = 500;
 
     const int MaxSize = CalibrationTerms.MaxCount + 2;
@@ -24,12 +28,13 @@ sealed class MixtureFit
     // A density of zero would make one number decide alone.
     const double MinFraction = 1e-6, MaxFraction = 0.999;
 
-    readonly double[] y, errSquared, outlierDensity, work;
+    readonly double[] y, errSquared, outlierDensity, weights, work;
     readonly double[][] columns; // of X, without the constant
     double[]? thetaTheta, thetaT, thetaF, thetaOnly; // second derivatives of each number's term, and the first
 
     readonly double[] theta = new double[CalibrationTerms.MaxCount];
     int count, parameters;
+    bool isScatterKnown; // then σ² stays where it is
     double kappa; // σ² + κ is what is searched, in its logarithm
 
     // ln L, its gradient and its negative Hessian over θ, t = ln(σ² + κ) and f: where we are, and where we try.
@@ -37,11 +42,23 @@ sealed class MixtureFit
     double[] gradient = new double[MaxSize], trialGradient = new double[MaxSize];
     double[] information = new double[MaxSize * MaxSize], trialInformation = new double[MaxSize * MaxSize];
 
+    /// <summary>One that was used before on this thread, if it is large enough; to be given back.</summary>
+    public static MixtureFit Borrow(int capacity)
+    {
+        var fit = spare is { } kept && kept.Capacity >= capacity ? kept : new MixtureFit(capacity);
+        spare = null;
+        return fit;
+    }
+
+    /// <summary>Gives one back.</summary>
+    public static void Return(MixtureFit fit) => spare = fit;
+
     /// <param name="capacity">The most numbers there will be.</param>
     public MixtureFit(int capacity)
     {
         var padded = capacity + Vector256<double>.Count;
-        (y, errSquared, outlierDensity, work) = (new double[padded], new double[padded], new double[padded], new double[padded]);
+        (y, errSquared, outlierDensity) = (new double[padded], new double[padded], new double[padded]);
+        (weights, work) = (new double[padded], new double[padded]);
         columns = new double[CalibrationTerms.MaxCount - 1][];
     }
 
@@ -72,6 +89,12 @@ sealed class MixtureFit
     /// <summary>Where the outliers' density is highest.</summary>
     public double Centre { get; private set; }
 
+    /// <summary>The mean of the squares of the errors, as far as they limit the scatter's own error: their harmonic mean.</summary>
+    public double MeanErrSquared => kappa;
+
+    /// <summary>Each number's probability to be good, shape (N).</summary>
+    public ReadOnlySpan<double> Weights => weights.AsSpan(0, count);
+
     /// <summary>Sum of the probabilities to be good.</summary>
     public double SumOfWeights { get; private set; }
 
@@ -84,40 +107,65 @@ sealed class MixtureFit
     /// <summary>Fits the first so many numbers.</summary>
     /// <param name="numbers">At least one.</param>
     /// <param name="extraColumns">How many columns there are beside the constant.</param>
-    public void Fit(int numbers, int extraColumns)
+    /// <param name="start">Where to begin; null for the median and its scatter.</param>
+    public void Fit(int numbers, int extraColumns, FitModel? start = null)
     {
         (count, parameters) = (numbers, 1 + extraColumns);
+        isScatterKnown = false;
+        Pad();
         y.AsSpan(0, count).CopyTo(work);
         var median = Selection.Median(work.AsSpan(0, count));
-        // The scatter is only where the search begins: some hundreds of the numbers tell it well enough.
-        var stride = Math.Max(count / 256, 1);
-        var some = 0;
-        for (var i = 0; i < count; i += stride)
-            work[some++] = Math.Abs(y[i] - median);
-        var sigma = Math.Max(Robust.SigmaOfMad * Selection.Median(work.AsSpan(0, some)), 1e-4);
+        var inverse = Vector256<double>.Zero;
         for (var i = 0; i < count; i += Vector256<double>.Count)
         {
             var distance = Vector256.Abs(Vector256.LoadUnsafe(ref y[i]) - Vector256.Create(median));
             MixtureOutliers.Density(distance).StoreUnsafe(ref outlierDensity[i]);
+            inverse += Vector256<double>.One / Vector256.LoadUnsafe(ref errSquared[i]);
         }
-        var far = 0;
-        var inverse = 0.0;
-        for (var i = 0; i < count; i++)
-        {
-            far += Math.Abs(y[i] - median) > 3 * sigma ? 1 : 0;
-            inverse += 1 / errSquared[i];
-        }
-        kappa = count / inverse; // the harmonic mean: zero where an error is zero
-        var variance = Math.Max(sigma * sigma - kappa, Math.Max(0.01 * sigma * sigma, MinVariance));
+        outlierDensity.AsSpan(count, Vector256<double>.Count).Fill(1);
+        kappa = count / Vector256.Sum(inverse); // the harmonic mean: zero where an error is zero
         theta.AsSpan().Clear();
-        theta[0] = median;
-        Centre = median;
-        Search(variance, Math.Clamp((double)far / count, 0.01, 0.5));
+        (theta[0], Centre) = (median, median);
+        if (start is not null)
+        {
+            for (var p = 0; p < Math.Min(parameters, start.Coefficients.Length); p++)
+                theta[p] = start.Coefficients[p];
+            Search(start.Variance, Math.Clamp(start.Outliers?.Fraction ?? 0.1, 0.001, 0.9));
+            return;
+        }
+        // The scatter is only where the search begins: some hundreds of the numbers tell it well enough.
+        var stride = Math.Max(count / 256, 1);
+        var (some, far) = (0, 0);
+        for (var i = 0; i < count; i += stride)
+            work[some++] = Math.Abs(y[i] - median);
+        var sigma = Math.Max(Robust.SigmaOfMad * Selection.Median(work.AsSpan(0, some)), 1e-4);
+        for (var i = 0; i < count; i += stride)
+            far += Math.Abs(y[i] - median) > 3 * sigma ? 1 : 0;
+        Search(Math.Max(sigma * sigma - kappa, Math.Max(0.01 * sigma * sigma, MinVariance)),
+            Math.Clamp((double)far / some, 0.01, 0.5));
+    }
+
+    /// <summary>Goes on from a fit after <see cref="ErrSquared"/> has changed; of it, all scatter is now part.</summary>
+    public void FitAgain()
+    {
+        isScatterKnown = true;
+        Search(MinVariance, Fraction);
+    }
+
+    int Size => parameters + 2;
+
+    // Numbers are taken four at a time. Those behind the last are so far away that they count for nothing.
+    void Pad()
+    {
+        y.AsSpan(count, Vector256<double>.Count).Fill(1e100);
+        errSquared.AsSpan(count, Vector256<double>.Count).Fill(1e200);
+        for (var p = 1; p < parameters; p++)
+            columns[p - 1].AsSpan(count, Vector256<double>.Count).Clear();
     }
 
     void Search(double variance, double fraction)
     {
-        var size = parameters + 2;
+        var size = Size;
         Span<double> step = stackalloc double[size], here = stackalloc double[parameters];
         (Variance, Fraction) = (variance, fraction);
         Evaluate();
@@ -141,7 +189,7 @@ sealed class MixtureFit
                 {
                     Accept();
                     // What is left is the square of what was: the parameters are good to 1e-6 of their errors.
-                    if (gain < 1e-6 && damping < 1e-2)
+                    if (gain < 1e-5 && damping < 1e-2)
                         return;
                     damping = damping < 1e-3 ? 0 : damping / 8;
                     continue;
@@ -171,7 +219,7 @@ sealed class MixtureFit
     /// <returns>What the likelihood should gain by it; negative where it has no maximum in sight.</returns>
     double Step(Span<double> step, double damping)
     {
-        var size = parameters + 2;
+        var size = Size;
         Span<double> matrix = stackalloc double[size * size], right = stackalloc double[size];
         information.AsSpan(0, size * size).CopyTo(matrix);
         gradient.AsSpan(0, size).CopyTo(right);
@@ -190,10 +238,10 @@ sealed class MixtureFit
     void Fix(Span<double> matrix, Span<double> right)
     {
         const double near = 1 + 1e-6; // the logarithm of the variance leads there and back with rounding
-        var size = parameters + 2;
-        for (var p = parameters; p < size; p++)
+        var size = Size;
+        for (var p = parameters; p < parameters + 2; p++)
         {
-            var atBound = p == parameters ? Variance <= MinVariance * near && gradient[p] <= 0
+            var atBound = p == parameters ? isScatterKnown || Variance <= MinVariance * near && gradient[p] <= 0
                 : (Fraction <= MinFraction * near && gradient[p] <= 0) || (Fraction >= MaxFraction / near && gradient[p] >= 0);
             if (!atBound)
                 continue;
@@ -211,7 +259,7 @@ sealed class MixtureFit
     /// <returns>Null where the columns cannot be told apart.</returns>
     public double[]? Covariance()
     {
-        var size = parameters + 2;
+        var size = Size;
         Span<double> matrix = stackalloc double[size * size], unit = stackalloc double[size];
         information.AsSpan(0, size * size).CopyTo(matrix);
         Fix(matrix, unit);
@@ -222,6 +270,9 @@ sealed class MixtureFit
             NormalEquations(matrix);
             covariance = Inverse(matrix, parameters);
         }
+        if (parameters == 1 && count <= FewStars.Most && !isScatterKnown)
+            return [FewStars.ZeroPointVariance(y.AsSpan(0, count), errSquared.AsSpan(0, count), outlierDensity.AsSpan(0, count),
+                theta[0], Variance, kappa, MinVariance)];
         // As far as the errors stem from the scatter, they are as uncertain as it: the variance of Student's t, and the N - P
         // that the most likely scatter leaves out.
         var scale = 1 + Variance / (Variance + kappa) * (SumOfWeights / Math.Max(SumOfWeights - parameters - 2, 1) - 1);
@@ -247,101 +298,91 @@ sealed class MixtureFit
         return inverse;
     }
 
+    // The sums over all numbers at θ, σ² and f. With n the normal density of a number, D that of the
+    // outliers and w = (1 - f) n / [(1 - f) n + f D] its probability to be good, all derivatives over f follow from w, too:
+    // ∂ ln L / ∂f = Σ (1 - f - w) / [f (1 - f)], and n D / [(1 - f) n + f D]² = w (1 - w) / [f (1 - f)].
     void Evaluate()
     {
-        var size = parameters + 2;
-        if (parameters > 1)
-        {
-            thetaTheta ??= new double[y.Length];
-            thetaT ??= new double[y.Length];
-            thetaF ??= new double[y.Length];
-            thetaOnly ??= new double[y.Length];
-        }
-        Vector256<double> sumLog = default, gA = default, gV = default, gF = default, hAA = default, hAV = default, hVV = default,
-            hAF = default, hVF = default, hFF = default, sumW = default, used = default;
-        var one = Vector256<double>.One;
+        var size = Size;
+        var keep = parameters > 1;
+        if (keep && thetaTheta is null)
+            (thetaTheta, thetaT, thetaF, thetaOnly) = (new double[y.Length], new double[y.Length], new double[y.Length],
+                new double[y.Length]);
+        Vector256<double> sumLog = default, sumW = default, sumD = default, gA = default, gV = default, hAA = default,
+            hAV = default, hVV = default, hAF = default, hVF = default;
+        var used = Vector256<long>.Zero;
+        var (one, half) = (Vector256<double>.One, Vector256.Create(0.5));
         var product = one;
-        var half = Vector256.Create(0.5);
         var variance = Vector256.Create(Variance);
+        var goodShare = Vector256.Create(1 - Fraction);
         var inlier = Vector256.Create((1 - Fraction) / Math.Sqrt(2 * Math.PI));
-        var normal = Vector256.Create(1 / Math.Sqrt(2 * Math.PI));
         var outlier = Vector256.Create(Fraction);
         var constant = Vector256.Create(theta[0]);
         var lanes = Vector256<double>.Count;
         for (var i = 0; i < count; i += lanes)
         {
-            var model = constant;
+            var r = Vector256.LoadUnsafe(ref y[i]) - constant;
             for (var p = 1; p < parameters; p++)
-                model += theta[p] * Vector256.LoadUnsafe(ref columns[p - 1][i]);
-            var r = Vector256.LoadUnsafe(ref y[i]) - model;
-            var density = Vector256.LoadUnsafe(ref outlierDensity[i]);
+                r -= theta[p] * Vector256.LoadUnsafe(ref columns[p - 1][i]);
             var inverse = one / (variance + Vector256.LoadUnsafe(ref errSquared[i]));
             var slope = r * inverse; // ∂ ln n / ∂θ
-            var n = Vector256.Exp(-half * r * slope) * Vector256.Sqrt(inverse);
-            var sum = inlier * n + outlier * density;
-            var inverseSum = one / sum;
-            var w = inlier * n * inverseSum;
-            n *= normal;
-            var h = half * (slope * slope - inverse); // ∂ ln n / ∂v
-            var q = (density - n) * inverseSum; // ∂ ln L / ∂f
-            var cross = n * density * inverseSum * inverseSum;
-            var spread = w * (one - w);
-            var good = Vector256.GreaterThanOrEqual(w, half);
-            var aa = spread * slope * slope - w * inverse;
-            var av = spread * slope * h - w * slope * inverse;
-            var vv = spread * h * h + w * inverse * (half * inverse - slope * slope);
-            if (count - i < lanes)
-            {
-                // Beyond the last number there is padding.
-                var inside = Vector256.LessThan(Vector256.Create(0.0, 1, 2, 3), Vector256.Create((double)(count - i)));
-                (w, q, cross, good) = (w & inside, q & inside, cross & inside, good & inside);
-                sum = Vector256.ConditionalSelect(inside, sum, one);
-                (aa, av, vv) = (aa & inside, av & inside, vv & inside);
-                (slope, h) = (slope & inside, h & inside);
-            }
+            var n = inlier * Vector256.Exp(r * slope * -half) * Vector256.Sqrt(inverse);
+            var sum = Fma(outlier, Vector256.LoadUnsafe(ref outlierDensity[i]), n);
+            var w = n / sum;
             // The logarithm of a product of eight, which stays above 1e-270 and below 1e30.
             product *= sum;
             if (i % (8 * lanes) == 7 * lanes)
                 (sumLog, product) = (sumLog + Vector256.Log(product), one);
+            w.StoreUnsafe(ref weights[i]);
             sumW += w;
-            used += good & one;
-            gA += w * slope;
-            gV += w * h;
-            gF += q;
+            used -= Vector256.GreaterThanOrEqual(w, half).AsInt64();
+            var d = w - goodShare;
+            sumD = Fma(d, d, sumD);
+            var (wSlope, wInverse, spread) = (w * slope, w * inverse, w - w * w);
+            var squared = slope * slope;
+            var h = half * (squared - inverse); // ∂ ln n / ∂v
+            var (spreadSlope, spreadH) = (spread * slope, spread * h);
+            var aa = Fma(spreadSlope, slope, -wInverse);
+            var av = Fma(spreadSlope, h, -wSlope * inverse);
+            var vv = Fma(spreadH, h, wInverse * Fma(half, inverse, -squared));
+            gA += wSlope;
+            gV = Fma(w, h, gV);
+            hAF += spreadSlope;
+            hVF += spreadH;
             hAA += aa;
             hAV += av;
             hVV += vv;
-            hAF -= cross * slope;
-            hVF -= cross * h;
-            hFF -= q * q;
-            if (parameters == 1)
+            if (!keep)
                 continue;
-            (w * slope).StoreUnsafe(ref thetaOnly![i]);
+            wSlope.StoreUnsafe(ref thetaOnly![i]);
             aa.StoreUnsafe(ref thetaTheta![i]);
             av.StoreUnsafe(ref thetaT![i]);
-            (-cross * slope).StoreUnsafe(ref thetaF![i]);
+            spreadSlope.StoreUnsafe(ref thetaF![i]);
         }
-        trialLikelihood = Vector256.Sum(sumLog + Vector256.Log(product));
+        // The padding counts as so many outliers of density one.
+        var padding = (lanes - count % lanes) % lanes;
+        trialLikelihood = Vector256.Sum(sumLog + Vector256.Log(product)) - padding * Math.Log(Fraction);
         SumOfWeights = Vector256.Sum(sumW);
         Used = (int)Vector256.Sum(used);
         var (t, f) = (parameters, parameters + 1);
         var dv = Variance + kappa; // dv / dt
+        var odds = 1 / (Fraction * (1 - Fraction));
         trialGradient[0] = Vector256.Sum(gA);
         trialGradient[t] = Vector256.Sum(gV) * dv;
-        trialGradient[f] = Vector256.Sum(gF);
+        trialGradient[f] = odds * (count * (1 - Fraction) - SumOfWeights);
         Set(0, 0, Vector256.Sum(hAA));
         Set(0, t, Vector256.Sum(hAV) * dv);
-        Set(0, f, Vector256.Sum(hAF));
+        Set(0, f, -odds * Vector256.Sum(hAF));
         Set(t, t, Vector256.Sum(hVV) * dv * dv + trialGradient[t]);
-        Set(t, f, Vector256.Sum(hVF) * dv);
-        Set(f, f, Vector256.Sum(hFF));
+        Set(t, f, -odds * Vector256.Sum(hVF) * dv);
+        Set(f, f, -odds * odds * (Vector256.Sum(sumD) - padding * (1 - Fraction) * (1 - Fraction)));
         for (var p = 1; p < parameters; p++)
         {
             var column = columns[p - 1];
             trialGradient[p] = Dot(thetaOnly!, column);
             Set(0, p, Dot(thetaTheta!, column));
             Set(p, t, Dot(thetaT!, column) * dv);
-            Set(p, f, Dot(thetaF!, column));
+            Set(p, f, -odds * Dot(thetaF!, column));
             for (var q = 1; q <= p; q++)
                 Set(q, p, Dot(thetaTheta!, column, columns[q - 1]));
         }
@@ -352,19 +393,22 @@ sealed class MixtureFit
 
     double Dot(double[] a, double[] b)
     {
-        var sum = 0.0;
-        for (var i = 0; i < count; i++)
-            sum += a[i] * b[i];
-        return sum;
+        var sum = Vector256<double>.Zero;
+        for (var i = 0; i < count; i += Vector256<double>.Count)
+            sum = Fma(Vector256.LoadUnsafe(ref a[i]), Vector256.LoadUnsafe(ref b[i]), sum);
+        return Vector256.Sum(sum);
     }
 
     double Dot(double[] a, double[] b, double[] c)
     {
-        var sum = 0.0;
-        for (var i = 0; i < count; i++)
-            sum += a[i] * b[i] * c[i];
-        return sum;
+        var sum = Vector256<double>.Zero;
+        for (var i = 0; i < count; i += Vector256<double>.Count)
+            sum = Fma(Vector256.LoadUnsafe(ref a[i]) * Vector256.LoadUnsafe(ref b[i]), Vector256.LoadUnsafe(ref c[i]), sum);
+        return Vector256.Sum(sum);
     }
+
+    static Vector256<double> Fma(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
+        Vector256.MultiplyAddEstimate(a, b, c);
 
     /// <summary>The second derivatives over θ alone, each number weighted by its probability to be good.</summary>
     void NormalEquations(Span<double> matrix)

@@ -28,8 +28,11 @@ sealed class StarPairs(int capacity)
     {
         var kept = 0;
         for (var i = 0; i < Count; i++)
-            if (double.Hypot(East[i] - east, North[i] - north) <= radius)
+        {
+            var (x, y) = (East[i] - east, North[i] - north);
+            if (Math.Sqrt(x * x + y * y) <= radius)
                 Move(i, kept++);
+        }
         Count = kept;
     }
 

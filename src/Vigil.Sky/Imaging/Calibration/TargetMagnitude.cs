@@ -22,8 +22,8 @@ public sealed record TargetMagnitude
     public double ColourErr { get; init; }
 
     /// <summary>
-    /// How much the reference stars scatter about the calibration beyond their errors: mag. As much of it as stems from the
-    /// frame applies to the target, too.
+    /// How much reference stars of the target's magnitude scatter about the calibration beyond their errors: mag. As much of it
+    /// as stems from the frame applies to the target, too.
     /// </summary>
     public required double Scatter { get; init; }
 
@@ -39,7 +39,9 @@ public sealed record TargetMagnitude
     /// <summary>Which of the given stars it is; -1 where none is or where the caller has measured it.</summary>
     public int Star { get; init; } = -1;
 
-    /// <summary>How far the star is from where the target should be, the frame's own offset taken off: arcsec; NaN of a limit.</summary>
+    /// <summary>
+    /// How far the star is from where the target should be, the frame's own offset taken off: arcsec; NaN of a limit.
+    /// </summary>
     public double Separation { get; init; } = double.NaN;
 
     /// <summary>The colour that was assumed; NaN where none was needed.</summary>

@@ -83,8 +83,7 @@ public static class CalibrationPlots
                     [.. some.Select(star => 12 * Math.Min(Math.Abs(star.Residual) / scale, 1))], ink);
             }
             panel.Heading = string.Create(invariant,
-                $"Residuals by place: the largest circle is {scale:0.000} mag; blue too faint, orange "
-                + $"too bright");
+                $"Residuals by place: the largest circle is {scale:0.000} mag; blue too faint, orange too bright");
         }
         Key(figure, 60, 705);
         return figure;
@@ -176,11 +175,9 @@ public static class CalibrationPlots
         if (result.Problem is { } problem)
             return problem.Message;
         var target = result.Target is not { } t ? "" : t.IsLimit ? string.Create(invariant,
-            $" The target was not seen; it is fainter than "
-            + $"{t.Mag:0.00} mag.")
+            $" The target was not seen; it is fainter than {t.Mag:0.00} mag.")
             : string.Create(invariant, $" The target has {t.Mag:0.000} ± {t.MagErr:0.000} mag.");
         return string.Create(invariant,
-            $"{result.Best!.Used} stars agree with the catalogue, {result.Best.Count - result.Best.Used} do "
-            + $"not.{target}");
+            $"{result.Best!.Used} stars agree with the catalogue, {result.Best.Count - result.Best.Used} do not.{target}");
     }
 }

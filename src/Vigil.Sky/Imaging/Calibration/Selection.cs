@@ -1,11 +1,15 @@
-using System.Runtime.Intrinsics;
-
 namespace Vigil.Sky.Imaging;
 
 /// <summary>Medians and order of a few thousand numbers, several times as fast as by comparing them.</summary>
+/// <remarks>
+/// Numbers are put into bins between two quantiles of a sample of them, so that bins hold few numbers each although some of the
+/// numbers are far out; the bins at the ends are open. Results do not depend on the sample, only the time does.
+/// </remarks>
 static class Selection
 {
-    const int Bins = 512;
+    const int MedianBins = 512, SortBins = 2048;
+
+    const int SampleSize = 64;
 
     // Of so few numbers, sorting is as fast.
     const int Few = 48;
@@ -15,13 +19,13 @@ static class Selection
     public static double Median(Span<double> work)
     {
         var (low, high) = ((work.Length - 1) / 2, work.Length / 2);
-        Span<int> count = stackalloc int[Bins];
+        Span<int> count = stackalloc int[MedianBins];
         // Each round keeps the numbers of the bins that hold the middle two.
-        while (work.Length > Few && TryScale(work, Bins, out var least, out var scale))
+        while (work.Length > SampleSize && TryScale(work, MedianBins, SampleSize / 4, out var least, out var scale))
         {
             count.Clear();
             foreach (var value in work)
-                count[(int)((value - least) * scale)]++;
+                count[Bin(value, least, scale, MedianBins)]++;
             var (bin, before) = (0, 0);
             while (before + count[bin] <= low)
                 before += count[bin++];
@@ -31,7 +35,7 @@ static class Selection
             var kept = 0;
             foreach (var value in work)
             {
-                var at = (int)((value - least) * scale);
+                var at = Bin(value, least, scale, MedianBins);
                 work[kept] = value;
                 kept += at >= bin && at <= last ? 1 : 0;
             }
@@ -49,24 +53,23 @@ static class Selection
     /// <param name="sorted">Receives them, shape (N).</param>
     public static void Sort(ReadOnlySpan<double> values, Span<double> sorted)
     {
-        const int bins = 4 * Bins;
-        if (values.Length <= Few || !TryScale(values, bins, out var least, out var scale))
+        if (values.Length <= SampleSize || !TryScale(values, SortBins, 2, out var least, out var scale))
         {
             values.CopyTo(sorted);
             sorted.Sort();
             return;
         }
-        Span<int> end = stackalloc int[bins];
+        Span<int> end = stackalloc int[SortBins];
         end.Clear();
         foreach (var value in values)
-            end[(int)((value - least) * scale)]++;
-        for (var bin = 1; bin < bins; bin++)
+            end[Bin(value, least, scale, SortBins)]++;
+        for (var bin = 1; bin < SortBins; bin++)
             end[bin] += end[bin - 1];
         foreach (var value in values)
-            sorted[--end[(int)((value - least) * scale)]] = value;
-        for (var bin = 0; bin < bins; bin++) // now each is where the bin begins
+            sorted[--end[Bin(value, least, scale, SortBins)]] = value;
+        for (var bin = 0; bin < SortBins; bin++) // now each is where the bin begins
         {
-            var (from, to) = (end[bin], bin + 1 < bins ? end[bin + 1] : sorted.Length);
+            var (from, to) = (end[bin], bin + 1 < SortBins ? end[bin + 1] : sorted.Length);
             if (to - from > Few)
                 sorted[from..to].Sort();
             else
@@ -81,22 +84,19 @@ static class Selection
         }
     }
 
-    // False where the numbers are so close together, or so far apart, that they cannot be told apart by bins.
-    static bool TryScale(ReadOnlySpan<double> values, int bins, out double least, out double scale)
+    static int Bin(double value, double least, double scale, int bins) =>
+        (int)double.MinNative(double.MaxNative((value - least) * scale + 1, 0), bins - 1);
+
+    // Between the number that so many of the sample are below, and the one that as many are above. False where these are so
+    // close together, or so far apart, that bins cannot tell them apart.
+    static bool TryScale(ReadOnlySpan<double> values, int bins, int outside, out double least, out double scale)
     {
-        var (low, high) = (Vector256.Create(values), Vector256.Create(values));
-        for (var i = 0; i <= values.Length - Vector256<double>.Count; i += Vector256<double>.Count)
-        {
-            var some = Vector256.Create(values[i..]);
-            (low, high) = (Vector256.Min(low, some), Vector256.Max(high, some));
-        }
-        var rest = Vector256.Create(values[^Vector256<double>.Count..]);
-        (low, high) = (Vector256.Min(low, rest), Vector256.Max(high, rest));
-        (least, var most) = (low[0], high[0]);
-        for (var i = 1; i < Vector256<double>.Count; i++)
-            (least, most) = (Math.Min(least, low[i]), Math.Max(most, high[i]));
-        // The largest stays below the end of the last bin.
-        scale = bins * (1 - 1e-12) / (most - least);
+        Span<double> sample = stackalloc double[SampleSize];
+        for (var i = 0; i < sample.Length; i++)
+            sample[i] = values[(int)((long)i * values.Length / sample.Length)];
+        sample.Sort();
+        least = sample[outside];
+        scale = (bins - 2) / (sample[^(outside + 1)] - least);
         return double.IsFinite(scale) && scale > 0;
     }
 }
