@@ -1,4 +1,5 @@
 using System.Buffers;
+using Vigil.Sky.Imaging;
 
 namespace Vigil.Sky.LightCurves;
 
@@ -17,7 +18,7 @@ public static class Robust
         var rented = ArrayPool<double>.Shared.Rent(values.Length);
         var work = rented.AsSpan(0, values.Length);
         values.CopyTo(work);
-        var median = MedianOf(work);
+        var median = Selection.Median(work);
         ArrayPool<double>.Shared.Return(rented);
         return median;
     }
@@ -25,18 +26,22 @@ public static class Robust
     /// <summary>The standard deviation as the median absolute deviation from the median tells it, times 1.4826.</summary>
     /// <param name="values">In any order, at least one, none NaN.</param>
     /// <exception cref="ArgumentException">There are no values, or one is NaN.</exception>
-    public static double Sigma(ReadOnlySpan<double> values)
+    public static double Sigma(ReadOnlySpan<double> values) => MedianAndSigma(values).Sigma;
+
+    /// <summary>Both of the above.</summary>
+    internal static (double Median, double Sigma) MedianAndSigma(ReadOnlySpan<double> values)
     {
         Check(values);
         var rented = ArrayPool<double>.Shared.Rent(values.Length);
         var work = rented.AsSpan(0, values.Length);
         values.CopyTo(work);
-        var median = MedianOf(work);
+        var median = Selection.Median(work);
+        // The selection loses some of what it was given.
         for (var i = 0; i < work.Length; i++)
-            work[i] = Math.Abs(work[i] - median);
-        var sigma = SigmaOfMad * MedianOf(work);
+            work[i] = Math.Abs(values[i] - median);
+        var sigma = SigmaOfMad * Selection.Median(work);
         ArrayPool<double>.Shared.Return(rented);
-        return sigma;
+        return (median, sigma);
     }
 
     /// <summary>Which values are far from the median of their neighbours in time.</summary>
@@ -75,7 +80,7 @@ public static class Robust
             var around = rented.AsSpan(value.Length, size - 1);
             value[from..i].CopyTo(around);
             value[(i + 1)..(from + size)].CopyTo(around[(i - from)..]);
-            differences[i] = value[i] - MedianOf(around);
+            differences[i] = value[i] - Selection.Median(around);
         }
         var limit = nsigma * Sigma(differences);
         var count = 0;
@@ -84,12 +89,6 @@ public static class Robust
                 (outlier[i], count) = (true, count + 1);
         ArrayPool<double>.Shared.Return(rented);
         return count;
-    }
-
-    static double MedianOf(Span<double> work)
-    {
-        work.Sort();
-        return 0.5 * (work[(work.Length - 1) / 2] + work[work.Length / 2]);
     }
 
     static void Check(ReadOnlySpan<double> values)

@@ -66,8 +66,7 @@ sealed class BadLines
                 if (frame.Pixels[line * acrossStep + i * alongStep] is var value && !float.IsNaN(value))
                     values.Add(value);
             var span = CollectionsMarshal.AsSpan(values);
-            var isKnown = span.Length >= Shortest;
-            (medians[line], spreads[line]) = isKnown ? (Robust.Median(span), Robust.Sigma(span)) : (double.NaN, double.NaN);
+            (medians[line], spreads[line]) = span.Length >= Shortest ? Robust.MedianAndSigma(span) : (double.NaN, double.NaN);
         }
         var near = new List<double>(2 * Reach);
         for (var line = 0; line < lines; line++)
