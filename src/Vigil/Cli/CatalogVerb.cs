@@ -56,6 +56,13 @@ static class CatalogVerb
             Description = "When the stars were there, as a year such as 2016.0, where the tables do not say.",
             HelpName = "YEAR"
         };
+        var griz = new Option<string?>("--griz")
+        {
+            Description = "In which system g r i z are: sdss, or ps1 (Pan-STARRS), which is converted to sdss. Default: ps1 for " +
+                "tables known as ATLAS-Refcat2 or Pan-STARRS, otherwise sdss.",
+            HelpName = "SYSTEM",
+        };
+        griz.AcceptOnlyFromAmong("ps1", "sdss");
         var skipBad = new Option<bool>("--skip-bad")
         {
             Description = "Leave out rows that cannot be used, and count them; otherwise the first one ends it.",
@@ -81,7 +88,7 @@ static class CatalogVerb
               vigil catalog import ucac4.vot --into ucac4.vcat --column V=Vmag --epoch 2000
             """)
         {
-            files, into, name, provenance, column, epoch, skipBad, memory, scratch, asJson,
+            files, into, name, provenance, column, epoch, griz, skipBad, memory, scratch, asJson,
         };
         memory.Validators.Add(result =>
         {
@@ -92,6 +99,7 @@ static class CatalogVerb
         {
             Columns = Columns(parse.GetValue(column) ?? []),
             Epoch = parse.GetValue(epoch),
+            IsPanStarrs = parse.GetValue(griz) is { } system ? system == "ps1" : null,
             SkipBad = parse.GetValue(skipBad),
         }, new()
         {

@@ -2,7 +2,7 @@ namespace Vigil.Sky.Imaging;
 
 /// <summary>
 /// A band of a reference catalogue. Magnitudes are in the system that the catalogue publishes: Gaia's own and Johnson-Cousins
-/// on Vega, u g r i z on AB.
+/// on Vega, u g r i z on AB. Those of Pan-STARRS are converted when they are imported.
 /// </summary>
 public enum CatalogBand
 {

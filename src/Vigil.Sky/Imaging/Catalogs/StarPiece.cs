@@ -17,14 +17,16 @@ sealed class StarPiece
     readonly IReadOnlyList<StarColumn> columns;
     readonly double? givenEpoch;
     readonly double assumedEpoch;
+    readonly bool isPanStarrs;
     bool[] isBad = [];
 
     /// <param name="columns">What is read.</param>
     /// <param name="epoch">That the user gives.</param>
     /// <param name="assumed">The epoch where neither the user nor the table gives one.</param>
-    public StarPiece(IReadOnlyList<StarColumn> columns, double? epoch, double assumed)
+    /// <param name="isPanStarrs">Whether g r i z are Pan-STARRS's.</param>
+    public StarPiece(IReadOnlyList<StarColumn> columns, double? epoch, double assumed, bool isPanStarrs)
     {
-        (this.columns, givenEpoch, assumedEpoch) = (columns, epoch, assumed);
+        (this.columns, givenEpoch, assumedEpoch, this.isPanStarrs) = (columns, epoch, assumed, isPanStarrs);
         Values = new double[columns.Count][];
         Values.AsSpan().Fill([]);
     }
@@ -131,6 +133,8 @@ sealed class StarPiece
             for (var i = 0; i < Count; i++)
                 if (float.IsNaN(stars.PmRa[i]) || float.IsNaN(stars.PmDec[i]))
                     (stars.PmRa[i], stars.PmDec[i]) = (float.NaN, float.NaN);
+        if (isPanStarrs)
+            PanStarrs.ToSdss(stars);
         if (Bad.Count > 0)
             LeaveOutBad();
     }

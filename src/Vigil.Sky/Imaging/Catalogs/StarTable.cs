@@ -25,6 +25,7 @@ public abstract class StarTable : IDisposable
     readonly List<string> reasons = [];
     IReadOnlyList<StarColumn> columns = [];
     double assumedEpoch = 2000;
+    bool isPanStarrs;
     uint wholeErrors, fractionalErrors;
 
     private protected StarTable(string name, StarTableOptions options) => (Name, Options) = (name, options);
@@ -164,6 +165,10 @@ public abstract class StarTable : IDisposable
         if (Bands.Count == 0)
             notes.Add($"No column is known as a magnitude. Name it, such as --column V=NAME. There are: " +
                 $"{StarColumns.List(all)}.");
+        isPanStarrs = (Options.IsPanStarrs ?? PanStarrs.IsKnownBy(all))
+            && Bands.Any(band => band is CatalogBand.SdssG or CatalogBand.SdssR or CatalogBand.SdssI or CatalogBand.SdssZ);
+        if (isPanStarrs)
+            notes.Add(PanStarrs.Note);
         if (Options.Epoch is not null || columns.Any(column => column.Quantity == StarQuantity.Epoch))
             return;
         var position = columns.First(column => column.Quantity == StarQuantity.Ra);
@@ -202,7 +207,7 @@ public abstract class StarTable : IDisposable
                 ct.ThrowIfCancellationRequested();
                 while (!atEnd && underway.Count <= (threads > 1 ? threads : 0))
                 {
-                    var piece = pieces.TryTake(out var used) ? used : new(columns, Options.Epoch, assumedEpoch);
+                    var piece = pieces.TryTake(out var used) ? used : new(columns, Options.Epoch, assumedEpoch, isPanStarrs);
                     piece.Clear();
                     if (Next(piece) is not { } parse)
                     {
