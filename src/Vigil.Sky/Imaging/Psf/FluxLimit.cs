@@ -17,7 +17,7 @@ public sealed record FluxLimit
 
     /// <summary>
     /// By which the errors of empty places nearby had to be multiplied to agree with the scatter of what is measured there:
-    /// 1 where they do agree, more where neighbouring pixels are correlated.
+    /// near 1 where they do agree, more where neighbouring pixels are correlated or many stars are too faint to be detected.
     /// </summary>
     public double Correction { get; init; } = 1;
 

@@ -26,10 +26,13 @@ public sealed class ForcedPhotometry
     const double ExtendedChi2 = 3;
 
     // Empty places that are looked for, tried, and needed to be believed.
-    const int WantedPlaces = 150, TriedPlaces = 1200, LeastPlaces = 30;
+    const int WantedPlaces = 300, TriedPlaces = 2400, LeastPlaces = 30;
 
-    // A scatter of n values by its median absolute deviation has the relative error sqrt(1.36 / n).
-    const double ScatterError = 1.36;
+    // Pixels; the few detections that reach farther are looked through one by one.
+    const double WideReach = 20;
+
+    // The scatter of n values by two quantiles a sigma from their middle has the relative error sqrt(0.91 / n).
+    const double ScatterError = 0.91;
 
     // A pixel on the aperture's rim is divided in so many parts a side.
     const int Parts = 5;
@@ -42,6 +45,7 @@ public sealed class ForcedPhotometry
     readonly PsfFitter? fitter;
     readonly IReadOnlyList<Detection> detections;
     readonly PixelGrid grid;
+    readonly Detection[] wide;
     readonly double radius, fwhm;
     readonly List<int> near = [];
     double? hostOfStars;
@@ -99,6 +103,7 @@ public sealed class ForcedPhotometry
             (x[i], y[i]) = double.IsFinite(place.X + place.Y) ? place : (-1e6, -1e6);
         }
         grid = new PixelGrid(x, y, frame.Width, frame.Height);
+        wide = [.. detections.Where(detection => Reach(detection) > WideReach)];
     }
 
     /// <summary>Measures the flux at a place.</summary>
@@ -117,8 +122,10 @@ public sealed class ForcedPhotometry
     /// <param name="nsigma">A star is seen that is so many times above its noise: positive.</param>
     /// <remarks>
     /// The noise is that of the flux of an absent star at the place, with the photons of what lies beneath and beside it. Then
-    /// up to 150 empty places around, nearest first, are measured; where their scatter differs from their errors by more than
-    /// twice what so few tell, the limit is corrected by it.
+    /// up to 300 empty places around, nearest first, are measured; where their scatter differs from their errors by more than so
+    /// few tell by chance, the limit is corrected by it: for noise that neighbouring pixels share, and for stars too faint to
+    /// be detected. Places in the wings of what was detected are not asked if others are there: a bright neighbour would tell of
+    /// itself, not of the sky.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">nsigma is not positive.</exception>
     public FluxLimit Limit(double x, double y, double nsigma = 5)
@@ -141,25 +148,47 @@ public sealed class ForcedPhotometry
         }
         if (!(noise > 0))
             return new FluxLimit { Reason = measured.Reason };
-        var pulls = new List<double>(WantedPlaces);
+        var (pulls, inWings) = (new List<double>(WantedPlaces), new List<double>());
         const double golden = 2.399963229728653; // radians, so that places lie evenly: H. Vogel 1979, Math. Biosci. 44, 179
         for (var k = 1; k <= TriedPlaces && pulls.Count < WantedPlaces; k++)
         {
             var (sin, cos) = Math.SinCos(k * golden);
             var away = 2 * radius * Math.Sqrt(k); // so that no pixel is in two of them
-            if (Pull(x + away * cos, y + away * sin) is { } pull)
-                pulls.Add(pull);
+            var (placeX, placeY) = (x + away * cos, y + away * sin);
+            if (Pull(placeX, placeY) is { } pull)
+                (IsInWings(placeX, placeY) ? inWings : pulls).Add(pull);
         }
+        if (pulls.Count < LeastPlaces)
+            pulls.AddRange(inWings.Take(WantedPlaces - pulls.Count));
         var correction = 1.0;
         if (pulls.Count >= LeastPlaces)
         {
-            var scatter = Robust.Sigma([.. pulls]);
-            if (Math.Abs(scatter - 1) > 2 * Math.Sqrt(ScatterError / pulls.Count))
-                correction = scatter;
+            pulls.Sort();
+            // Half of what two thirds of a normal distribution spread over.
+            var excess = (pulls[(int)(0.8413 * pulls.Count)] - pulls[(int)(0.1587 * pulls.Count)]) / 2 - 1;
+            // Without a step where it becomes more than chance: of an excess as large as its error a half is believed.
+            correction += excess * excess * excess / (excess * excess + ScatterError / pulls.Count);
         }
         noise *= correction;
         return new FluxLimit { Flux = nsigma * noise, Noise = noise, Correction = correction, Places = pulls.Count };
     }
+
+    // Whether a place is within the AUTO aperture of a detection.
+    bool IsInWings(double x, double y)
+    {
+        grid.Near(x, y, WideReach, near);
+        foreach (var i in near)
+            if (IsWithin(detections[i]))
+                return true;
+        foreach (var detection in wide)
+            if (IsWithin(detection))
+                return true;
+        return false;
+
+        bool IsWithin(Detection detection) => double.Hypot(detection.X - x, detection.Y - y) < Reach(detection);
+    }
+
+    static double Reach(Detection detection) => detection.A * detection.KronRadius;
 
     // What is measured at an empty place in units of its error; null where it is not empty, or not whole.
     double? Pull(double x, double y)
