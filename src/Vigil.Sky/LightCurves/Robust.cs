@@ -1,5 +1,4 @@
 using System.Buffers;
-using Vigil.Sky.Imaging;
 
 namespace Vigil.Sky.LightCurves;
 

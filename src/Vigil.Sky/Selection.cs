@@ -1,4 +1,4 @@
-namespace Vigil.Sky.Imaging;
+namespace Vigil.Sky;
 
 /// <summary>Medians and order of a few thousand numbers, several times as fast as by comparing them.</summary>
 /// <remarks>
@@ -15,7 +15,7 @@ static class Selection
     const int Few = 48;
 
     /// <summary>The median; of an even number, the mean of the middle two.</summary>
-    /// <param name="work">At least one, all finite; their order is destroyed.</param>
+    /// <param name="work">At least one, none NaN; their order is destroyed.</param>
     public static double Median(Span<double> work)
     {
         var (low, high) = ((work.Length - 1) / 2, work.Length / 2);
@@ -49,7 +49,7 @@ static class Selection
     }
 
     /// <summary>Sorts numbers.</summary>
-    /// <param name="values">All finite, shape (N).</param>
+    /// <param name="values">None NaN, shape (N).</param>
     /// <param name="sorted">Receives them, shape (N).</param>
     public static void Sort(ReadOnlySpan<double> values, Span<double> sorted)
     {
