@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Vigil.Sky.Imaging;
@@ -7,24 +8,31 @@ namespace Vigil.Sky.Imaging;
 /// few do, so that the other columns are hardly read.
 /// </summary>
 /// <param name="blocks">The file.</param>
-/// <param name="search">Stars beyond it are none.</param>
+/// <param name="cone">Stars beyond it are none.</param>
+/// <param name="near">Stars of cells whose centre is beyond it are beyond the cone.</param>
 /// <param name="order">Of the cells.</param>
 /// <param name="count">The most stars from a cell.</param>
 /// <param name="found">Receives them, cell by cell, the brightest of each first.</param>
-sealed class BrightestOfCells(VcatBlocks blocks, ConeSearch search, int order, int count, List<CatalogStar> found)
+/// <remarks>
+/// Its methods are compiled but once, and well: a program asks a few times, and half of the first time would pass with the quick
+/// form of the code that the runtime begins with.
+/// </remarks>
+sealed class BrightestOfCells(
+    VcatBlocks blocks, ConeTest cone, ConeTest near, int order, int count, List<CatalogStar> found)
 {
     readonly int shift = 2 * (Healpix.MaxOrder - order);
     readonly int[] mags = new int[Math.Min(blocks.Head.PerBlock, blocks.Head.Count)];
     readonly List<(int Mag, int Block, int Star)> best = []; // of the cell
     readonly CatalogStar template = blocks.Head.Template;
     long cell = -1;
+    bool isNear; // the cell
 
     /// <summary>Looks at the stars of a block; blocks must come in ascending order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(scoped in MappedFile.Held held, int block)
     {
         var stars = mags.AsSpan(0, blocks.StarsIn(block));
-        if (!ReadMags(held, block, stars))
-            return;
+        var isRead = false;
         // Stars are in the order of cells: of a block within one, no position is needed.
         var (keys, last) = (blocks.Head.Keys, -1L);
         if (block + 1 < keys.Length && keys[block] >> shift == keys[block + 1] >> shift)
@@ -41,8 +49,16 @@ sealed class BrightestOfCells(VcatBlocks blocks, ConeSearch search, int order, i
             {
                 Finish(held);
                 cell = its;
+                var (ra, dec) = Healpix.Centre(order, its);
+                isNear = near.Contains(ra, dec, out _);
             }
-            Choose(held, block, first, stars[first..end]);
+            if (isNear)
+            {
+                if (!isRead)
+                    ReadMags(held, block, stars);
+                isRead = true;
+                Choose(held, block, first, stars[first..end]);
+            }
             first = end;
         }
     }
@@ -60,8 +76,9 @@ sealed class BrightestOfCells(VcatBlocks blocks, ConeSearch search, int order, i
         best.Clear();
     }
 
-    // Of each star that of the first band that it has; whether any star has one.
-    bool ReadMags(scoped in MappedFile.Held held, int block, Span<int> stars)
+    // Of each star that of the first band that it has.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void ReadMags(scoped in MappedFile.Held held, int block, Span<int> stars)
     {
         stars.Fill(VcatNumbers.NoMag);
         Span<int> more = [];
@@ -87,9 +104,9 @@ sealed class BrightestOfCells(VcatBlocks blocks, ConeSearch search, int order, i
             if (!stars.Contains(VcatNumbers.NoMag))
                 break;
         }
-        return !isFirst;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Choose(scoped in MappedFile.Held held, int block, int first, ReadOnlySpan<int> stars)
     {
         var faintest = best.Count < count ? VcatNumbers.NoMag : best[^1].Mag;
@@ -99,7 +116,7 @@ sealed class BrightestOfCells(VcatBlocks blocks, ConeSearch search, int order, i
             if (mag >= faintest)
                 continue;
             var (ra, dec) = Position(held, block, first + i);
-            if (!search.Cone.Contains(ra, dec, out _))
+            if (!cone.Contains(ra, dec, out _))
                 continue;
             if (best.Count == count)
                 best.RemoveAt(count - 1);
@@ -113,6 +130,7 @@ sealed class BrightestOfCells(VcatBlocks blocks, ConeSearch search, int order, i
     }
 
     // The first star from a place on that is in another cell: in steps that double, then by halves.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int EndOf(scoped in MappedFile.Held held, int block, int from, long its, int end)
     {
         var step = 1;

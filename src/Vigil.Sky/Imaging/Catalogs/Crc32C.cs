@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Vigil.Sky.Imaging;
 
 /// <summary>The checksum CRC-32C (Castagnoli): reflected polynomial 0x82F63B78, as in iSCSI (RFC 3720, appendix B.4).</summary>
 static class Crc32C
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

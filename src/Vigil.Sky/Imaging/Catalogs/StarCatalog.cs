@@ -12,7 +12,8 @@ namespace Vigil.Sky.Imaging;
 /// </remarks>
 public sealed class StarCatalog : IStarCatalog, IDisposable
 {
-    const int MaxRanges = 32;
+    // Large cones have many blocks, so that a closer cover spares some.
+    const int MaxRanges = 32, MaxRangesOfLarge = 256;
 
     readonly VcatHead head;
     readonly VcatBlocks blocks;
@@ -103,7 +104,7 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
     BlocksOfRanges Blocks(double ra, double dec, double radius, Span<IpixRange> ranges) =>
         new(head.Keys, ranges[..Healpix.ConeRanges(ra, dec, radius, ranges, finestOrder)]);
 
-    // Not compiled twice: most programs ask for a few cones only, and in the first, quick form they take five times as long.
+    // Compiled but once, and well: most programs ask for a few cones only.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Scan(scoped in MappedFile.Held held, int block, in ConeSearch search, List<CatalogStar> found)
     {
@@ -143,9 +144,11 @@ public sealed class StarCatalog : IStarCatalog, IDisposable
         ArgumentNullException.ThrowIfNull(found);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Healpix.PixelCount(order); // refuses an order that is none
-        Span<IpixRange> ranges = stackalloc IpixRange[MaxRanges];
+        Span<IpixRange> ranges = stackalloc IpixRange[MaxRangesOfLarge];
         using var held = blocks.Hold();
-        var brightest = new BrightestOfCells(blocks, new(ra, dec, radius), order, count, found);
+        var reach = double.RadiansToDegrees(Healpix.PixelRadii[order]) * (1 + 1e-9);
+        var brightest = new BrightestOfCells(blocks, new(ra, dec, radius), new(ra, dec, Math.Min(radius + reach, 180)), order,
+            count, found);
         foreach (var block in Blocks(ra, dec, radius, ranges))
             brightest.Add(held, block);
         brightest.Finish(held);

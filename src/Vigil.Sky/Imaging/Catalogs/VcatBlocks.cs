@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Vigil.Sky.Imaging;
@@ -98,6 +99,7 @@ sealed class VcatBlocks : IDisposable
     }
 
     // A pole, ±90 degrees, is ±2^30 in the upper bits.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static bool BeyondPole(ReadOnlySpan<byte> decHigh)
     {
         foreach (var high in MemoryMarshal.Cast<byte, int>(decHigh))

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Vigil.Sky.Imaging;
 
@@ -66,6 +67,7 @@ static class VcatNumbers
     }
 
     /// <summary>Magnitudes as they are stored, for telling which is brighter; <see cref="NoMag"/> where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ReadStoredMags(ReadOnlySpan<byte> from, Span<int> stored)
     {
         for (var i = 0; i < stored.Length - 1; i++)
