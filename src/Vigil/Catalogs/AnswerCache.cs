@@ -2,7 +2,7 @@ using Vigil.Sky.Imaging;
 
 namespace Vigil.Catalogs;
 
-/// <summary>Answers of services that are kept on disk, each as a catalogue of its own; the least used go when room is short.</summary>
+/// <summary>Answers of services on disk, each a catalogue of its own; the least used go when room is short.</summary>
 /// <param name="folder">It is made when the first answer comes.</param>
 /// <param name="maxBytes">Of all answers together.</param>
 /// <remarks>
@@ -40,7 +40,7 @@ sealed class AnswerCache(string folder, long maxBytes)
         return answer;
     }
 
-    /// <summary>Removes the answers that were not used for the longest time, until the others fit, and what was abandoned.</summary>
+    /// <summary>Removes the answers not used for the longest time, until the others fit, and what was abandoned.</summary>
     /// <param name="kept">An answer that stays whatever its size.</param>
     public void Trim(string kept)
     {

@@ -58,8 +58,8 @@ static class CatalogVerb
         };
         var griz = new Option<string?>("--griz")
         {
-            Description = "In which system g r i z are: sdss, or ps1 (Pan-STARRS), which is converted to sdss. Default: ps1 for " +
-                "tables known as ATLAS-Refcat2 or Pan-STARRS, otherwise sdss.",
+            Description = "In which system g r i z are: sdss, or ps1 (Pan-STARRS), which is converted to sdss. Default: " +
+                "ps1 for tables known as ATLAS-Refcat2 or Pan-STARRS, otherwise sdss.",
             HelpName = "SYSTEM",
         };
         griz.AcceptOnlyFromAmong("ps1", "sdss");
@@ -106,7 +106,7 @@ static class CatalogVerb
             Name = parse.GetValue(name),
             Provenance = parse.GetValue(provenance)
                 ?? $"Imported by Vigil {Operation.Build.Version} from " +
-                    $"{string.Join(", ", parse.GetValue(files)!.Select(file => file.Name))}",
+                string.Join(", ", parse.GetValue(files)!.Select(file => file.Name)),
             MemoryBytes = (long)(parse.GetValue(memory) - ProgramMib) << 20,
             ScratchFolder = parse.GetValue(scratch)?.FullName,
         }, parse.GetValue(asJson), ct), ct));
@@ -152,7 +152,7 @@ static class CatalogVerb
         }
         long rows = 0, skipped = 0;
         List<string> notes = [], reasons = [];
-        using (var builder = New(into, options with { Bands = bands, ProperMotions = motions }))
+        using (var builder = new StarCatalogBuilder(into.FullName, options with { Bands = bands, ProperMotions = motions }))
         {
             await Terminal().Progress().HideCompleted(true).StartAsync(async progress =>
             {
@@ -169,8 +169,8 @@ static class CatalogVerb
                     reasons.AddRange(table.SkippedReasons);
                     notes.AddRange(table.Notes.Select(note => $"{file.Name}: {note}"));
                     if (table.IsCut)
-                        notes.Add($"{file.Name}: The service that made this table says that it left out rows, for there were " +
-                            "too many.");
+                        notes.Add($"{file.Name}: The service that made this table says that it left out rows, for there " +
+                            "were too many.");
                 }
                 reading.Value = reading.MaxValue;
                 if (builder.Count == 0)
@@ -239,8 +239,8 @@ static class CatalogVerb
         }
         catch (FrameException e) when (e.Message.Contains("is no star catalogue", StringComparison.Ordinal))
         {
-            throw new StartupError($"{into} is there and no star catalogue, so it is not replaced. Choose another name, or " +
-                "remove it.", e);
+            throw new StartupError(
+                $"{into} is there and no star catalogue, so it is not replaced. Choose another name, or remove it.", e);
         }
         catch (FrameException)
         {
@@ -260,8 +260,6 @@ static class CatalogVerb
             throw new StartupError($"{file} cannot be read: {e.Message}", e);
         }
     }
-
-    static StarCatalogBuilder New(FileInfo into, StarCatalogOptions options) => new(into.FullName, options);
 
     static long Position(Stream stream) => stream.CanRead ? stream.Position : 0; // closed: the bar has come to its end
 

@@ -148,8 +148,8 @@ sealed class CsvStarTable : StarTable
             if (start > 0)
                 buffer.AsSpan(start, end - start).CopyTo(buffer);
             else if (buffer.Length >= 16 * PieceBytes)
-                throw new FrameException($"{Name} has a line of more than {buffer.Length} characters; a table of stars has " +
-                    "none.");
+                throw new FrameException(
+                    $"{Name} has a line of more than {buffer.Length} characters; a table of stars has none.");
             else
                 Array.Resize(ref buffer, 2 * buffer.Length);
             (start, end) = (0, end - start);

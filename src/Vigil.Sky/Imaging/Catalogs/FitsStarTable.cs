@@ -32,8 +32,8 @@ sealed class FitsStarTable : StarTable
                 refused ??= e; // another table of the file may do
             }
         }
-        throw refused ?? new FrameException($"{name} has no table, only images. A table of stars is a FITS table, a CSV or a " +
-            "VOTable.");
+        throw refused ?? new FrameException(
+            $"{name} has no table, only images. A table of stars is a FITS table, a CSV or a VOTable.");
     }
 
     public override string Format => "FITS table";
@@ -64,8 +64,8 @@ sealed class FitsStarTable : StarTable
         var width = (int)column.Width;
         var ids = isId ? piece.Ids.AsSpan(0, count) : [];
         if (column.Repeat != 1 && column.Type != 'A' || column.Type is 'X' or 'C' or 'M' or 'P' or 'Q')
-            throw new FrameException($"{Name}: the column {column.Name} has no one number a row (TFORM " +
-                $"{column.Repeat}{column.Type}). " +
+            throw new FrameException(
+                $"{Name}: the column {column.Name} has no one number a row (TFORM {column.Repeat}{column.Type}). " +
                 "Name another with --column.");
         var bytes = new byte[count * width];
         for (var i = 0; i < count; i++)
@@ -78,8 +78,8 @@ sealed class FitsStarTable : StarTable
         else if (isId)
         {
             if (column.Type is 'E' or 'D')
-                throw new FrameException($"{Name}: the ids of column {column.Name} are floating point, which loses their " +
-                    "digits. " +
+                throw new FrameException(
+                    $"{Name}: the ids of column {column.Name} are floating point, which loses their digits. " +
                     "Leave them out: --column id=");
             try
             {

@@ -58,5 +58,6 @@ static class PanStarrs
     }
 
     // Of an error that is not known nothing can be added.
-    static double Variance(float[]? errors, int i) => errors is null || float.IsNaN(errors[i]) ? 0 : (double)errors[i] * errors[i];
+    static double Variance(float[]? errors, int i) =>
+        errors is null || float.IsNaN(errors[i]) ? 0 : (double)errors[i] * errors[i];
 }

@@ -107,9 +107,8 @@ public sealed class StarCatalogBuilder : IDisposable
             if (piece.Stars.Count == 0)
                 continue;
             if (!double.IsNaN(epoch) && Math.Abs(piece.Epoch - epoch) >= StarPiece.EpochTolerance)
-                throw new FrameException($"{table.Name} has stars of {piece.Epoch}, the catalogue those of {epoch}: a " +
-                    "catalogue has one " +
-                    "epoch. Import the table into one of its own.");
+                throw new FrameException($"{table.Name} has stars of {piece.Epoch}, the catalogue those of {epoch}: " +
+                    "a catalogue has one epoch. Import the table into one of its own.");
             epoch = double.IsNaN(epoch) ? piece.Epoch : epoch;
             Append(piece.Rows.AsSpan(0, piece.Stars.Count * columns.RowBytes), piece.Keys.AsSpan(0, piece.Stars.Count),
                 piece.Seen);
@@ -144,21 +143,21 @@ public sealed class StarCatalogBuilder : IDisposable
     void Check(in CatalogStar star)
     {
         if (!(star.Ra is >= 0 and < 360) || !(star.Dec is >= -90 and <= 90))
-            throw new ArgumentException($"A star is at ({star.Ra}, {star.Dec}): ra must be in [0, 360), dec in [-90, 90] " +
-                "degrees.");
+            throw new ArgumentException(
+                $"A star is at ({star.Ra}, {star.Dec}): ra must be in [0, 360), dec in [-90, 90] degrees.");
         if (star.Id < 0)
             throw new ArgumentException($"A star has the id {star.Id}: ids are 0 or more.");
         if (Math.Abs(star.PmRa) > VcatNumbers.MaxPm || Math.Abs(star.PmDec) > VcatNumbers.MaxPm)
-            throw new ArgumentException($"A star moves by ({star.PmRa}, {star.PmDec}) mas/yr; at most {VcatNumbers.MaxPm} can " +
-                "be true.");
+            throw new ArgumentException(
+                $"A star moves by ({star.PmRa}, {star.PmDec}) mas/yr; at most {VcatNumbers.MaxPm} can be true.");
         if ((int)star.Flags is < 0 or > byte.MaxValue)
             throw new ArgumentException($"A star has the flags {(int)star.Flags}: they are in [0, 255].");
         for (var band = 0; band < CatalogMagnitudes.Count; band++)
             if (star.Mag[band] is < (float)VcatNumbers.MinMag or > (float)VcatNumbers.MaxMag
                 || star.MagErr[band] is < 0 or > (float)VcatNumbers.MaxMagErr)
                 throw new ArgumentException($"A star has {(CatalogBand)band} = {star.Mag[band]} +- {star.MagErr[band]}: " +
-                    "magnitudes are in " +
-                    $"[{VcatNumbers.MinMag}, {VcatNumbers.MaxMag}], their errors in [0, {VcatNumbers.MaxMagErr}].");
+                    $"magnitudes are in [{VcatNumbers.MinMag}, {VcatNumbers.MaxMag}], " +
+                    $"their errors in [0, {VcatNumbers.MaxMagErr}].");
         SetEpoch(star.Epoch);
     }
 

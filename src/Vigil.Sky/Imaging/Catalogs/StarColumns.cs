@@ -118,8 +118,8 @@ static class StarColumns
             {
                 Take(StarQuantity.Mag, band, index);
                 if (columns[index].Name.Contains("VT", StringComparison.OrdinalIgnoreCase))
-                    notes.Add($"V is Tycho's VT of column {columns[index].Name}, which differs from Johnson's by about 0.09 " +
-                        "(B - V).");
+                    notes.Add($"V is Tycho's VT of column {columns[index].Name}, which differs from Johnson's by about " +
+                        "0.09 (B - V).");
             }
         foreach (var (_, band, index, name, _) in found.Where(column => column.Quantity == StarQuantity.Mag).ToArray())
             if (given.Add((StarQuantity.MagErr, band)))
@@ -145,12 +145,14 @@ static class StarColumns
         void Take(StarQuantity quantity, CatalogBand band, int index, double? scale = null) =>
             found.Add(new(quantity, band, index, columns[index].Name, scale ?? Scale(quantity, columns[index].Unit)
                 ?? throw new FrameException($"{table}: the unit of column {columns[index].Name} is '{columns[index].Unit}', " +
-                    $"which is none for {quantity}. Give a factor to ours (degrees, mas/yr, mag): --column KEY={columns[index].Name}*FACTOR")));
+                    $"which is none for {quantity}. Give a factor to ours (degrees, mas/yr, mag): " +
+                    $"--column KEY={columns[index].Name}*FACTOR")));
 
         void TakeError(CatalogBand band, string mag)
         {
-            foreach (var name in new[] { $"e_{mag}", $"{mag}_error", $"{mag}_err", $"{mag}err", $"{mag}ERR", $"{mag}Err",
-                $"err_{mag}" })
+            string[] usual =
+                [$"e_{mag}", $"{mag}_error", $"{mag}_err", $"{mag}err", $"{mag}ERR", $"{mag}Err", $"err_{mag}"];
+            foreach (var name in usual)
                 if (IndexOf(name, true) is >= 0 and var index)
                 {
                     Take(StarQuantity.MagErr, band, index);
@@ -167,7 +169,6 @@ static class StarColumns
                 Take(StarQuantity.FluxError, band, error);
             }
         }
-
     }
 
     /// <summary>Names of columns for a message.</summary>
@@ -188,8 +189,8 @@ static class StarColumns
             else if ($"e_{name}" == key)
                 return (StarQuantity.MagErr, band);
         throw new FrameException($"'{key}' is nothing that a column can be. There are: " +
-            $"{string.Join(", ", otherKeys.Select(o => o.Key).Concat(BandKeys.Select(b => b.Key)))} and the errors e_G, e_BP " +
-                "...");
+            string.Join(", ", otherKeys.Select(o => o.Key).Concat(BandKeys.Select(b => b.Key))) +
+            " and the errors e_G, e_BP ...");
     }
 
     /// <summary>The factor from a unit to ours; null where it is none of the quantity.</summary>

@@ -120,8 +120,8 @@ sealed class StarPiece
                 case StarQuantity.Extended: ConvertFlag(values, CatalogStarFlaws.Extended); break;
                 case StarQuantity.Flags: ConvertFlags(column, values); break;
                 case StarQuantity.Mag:
-                    ConvertMag(column, values,
-                    stars.Mag[(int)column.Band] = Room(stars.Mag[(int)column.Band])); break;
+                    ConvertMag(column, values, stars.Mag[(int)column.Band] = Room(stars.Mag[(int)column.Band]));
+                    break;
                 case StarQuantity.MagErr or StarQuantity.FluxOverError or StarQuantity.FluxError:
                     ConvertError(column, values, stars.MagErr[(int)column.Band] = Room(stars.MagErr[(int)column.Band]));
                     break;
@@ -170,7 +170,10 @@ sealed class StarPiece
     void RefusePosition(int row, StarColumn column, double value, string range)
     {
         (Stars.Ra[row], Stars.Dec[row]) = (0, 0);
-        Refuse(row, column.Name, double.IsNaN(value) ? "" : Text(value), double.IsNaN(value) ? "a star needs a position" : range);
+        if (double.IsNaN(value))
+            Refuse(row, column.Name, "", "a star needs a position");
+        else
+            Refuse(row, column.Name, Text(value), range);
     }
 
     void ConvertPm(StarColumn column, ReadOnlySpan<double> values, float[] to)

@@ -17,8 +17,8 @@ public abstract class StarTable : IDisposable
     const int ReasonsKept = 10;
 
     // White space and the byte order mark of UTF-8.
-    static readonly SearchValues<byte> beforeText = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF,
-        0xBB, 0xBF]);
+    static readonly SearchValues<byte> beforeText = SearchValues.Create(
+        [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF]);
 
     readonly ConcurrentBag<StarPiece> pieces = [];
     readonly List<string> notes = [];
@@ -98,8 +98,8 @@ public abstract class StarTable : IDisposable
                 return new FitsStarTable(stream, name, options);
             }
             if (start.IndexOf((byte)0) >= 0)
-                throw new FrameException($"{name} is no table that can be read: CSV, ECSV, FITS and VOTable can, each also in " +
-                    "gzip.");
+                throw new FrameException(
+                    $"{name} is no table that can be read: CSV, ECSV, FITS and VOTable can, each also in gzip.");
             var first = start.IndexOfAnyExcept(beforeText);
             return first >= 0 && start[first] == '<' ? new VoStarTable(text, name, options)
                 : new CsvStarTable(text, name, options);
@@ -112,8 +112,9 @@ public abstract class StarTable : IDisposable
     }
 
     /// <summary>The stars of the table, one after the other.</summary>
-    /// <exception cref="FrameException">A row cannot be used or the table is broken; the message names row, column and
-    /// value.</exception>
+    /// <exception cref="FrameException">
+    /// A row cannot be used or the table is broken; the message names row, column and value.
+    /// </exception>
     /// <exception cref="FitsException">The FITS file is broken.</exception>
     public IEnumerable<CatalogStar> Read()
     {
@@ -163,7 +164,7 @@ public abstract class StarTable : IDisposable
     {
         columns = StarColumns.Find(Name, all, Options, notes);
         if (Bands.Count == 0)
-            notes.Add($"No column is known as a magnitude. Name it, such as --column V=NAME. There are: " +
+            notes.Add("No column is known as a magnitude. Name it, such as --column V=NAME. There are: " +
                 $"{StarColumns.List(all)}.");
         isPanStarrs = (Options.IsPanStarrs ?? PanStarrs.IsKnownBy(all))
             && Bands.Any(band => band is CatalogBand.SdssG or CatalogBand.SdssR or CatalogBand.SdssI or CatalogBand.SdssZ);
@@ -178,12 +179,12 @@ public abstract class StarTable : IDisposable
             assumedEpoch = stated;
             return;
         }
-        assumedEpoch = all.Any(column => column.Name.Contains("GaiaDR2", StringComparison.Ordinal)) ? 2015.5
-            : all.Any(column => column.Name == "phot_g_mean_mag") || ra == "RA_ICRS"
-                && all.Any(column => column.Name == "Gmag") ? 2016
-            : 2000;
-        notes.Add($"The table does not say when its stars were there; {assumedEpoch:F1} is assumed. If it is another year: " +
-            "--epoch YEAR.");
+        var isGaia = Has("phot_g_mean_mag") || ra == "RA_ICRS" && Has("Gmag");
+        assumedEpoch = Has("GaiaDR2") ? 2015.5 : isGaia ? 2016 : 2000;
+        notes.Add($"The table does not say when its stars were there; {assumedEpoch:F1} is assumed. " +
+            "If it is another year: --epoch YEAR.");
+
+        bool Has(string name) => all.Any(column => column.Name == name);
     }
 
     /// <summary>
@@ -274,8 +275,8 @@ public abstract class StarTable : IDisposable
         if (double.IsNaN(Epoch))
             Epoch = piece.Epoch;
         else if (Math.Abs(piece.Epoch - Epoch) >= StarPiece.EpochTolerance)
-            throw new FrameException($"{Name} has stars of {piece.Epoch} after stars of {Epoch}; a catalogue has one epoch. " +
-                "Import them apart.");
+            throw new FrameException(
+                $"{Name} has stars of {piece.Epoch} after stars of {Epoch}; a catalogue has one epoch. Import them apart.");
 
         string Where(BadStar bad) => $"{RowWord} {FirstLine + line + bad.Line}: {bad.Problem}";
     }

@@ -6,8 +6,8 @@ public sealed record StarTableOptions
     /// <summary>
     /// The columns by what they say, where their names are not the usual ones: <c>ra</c>, <c>dec</c>, <c>pmra</c>, <c>pmdec</c>,
     /// <c>id</c>, <c>epoch</c>, <c>flags</c>, <c>variable</c>, <c>blended</c>, <c>extended</c>, the bands
-    /// <c>G BP RP u g r i z U B V R I</c> and their errors <c>e_G</c> ... The column's name may be followed by a factor, such as <c>e_Vmag*0.01</c>; an empty name
-    /// leaves the quantity out.
+    /// <c>G BP RP u g r i z U B V R I</c> and their errors <c>e_G</c> ... The column's name may be followed by a factor, such as
+    /// <c>e_Vmag*0.01</c>; an empty name leaves the quantity out.
     /// </summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 
@@ -23,7 +23,8 @@ public sealed record StarTableOptions
     /// <summary>Whether rows that cannot be used are left out and counted; otherwise the first one ends the reading.</summary>
     public bool SkipBad { get; init; }
 
-    /// <summary>Whether a table without rows is fine, as the answer of a service about an empty field; otherwise it is
-    /// refused.</summary>
+    /// <summary>
+    /// Whether a table without rows is fine, as the answer of a service about an empty field; otherwise it is refused.
+    /// </summary>
     public bool MayBeEmpty { get; init; }
 }

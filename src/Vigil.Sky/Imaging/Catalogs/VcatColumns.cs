@@ -43,7 +43,7 @@ sealed class VcatColumns
         bands = [.. Enum.GetValues<CatalogBand>().Where(band => mag[(int)band] >= 0)];
     }
 
-    /// <summary>In the order of the file.</summary>
+    /// <summary>In the order of the file, positions first.</summary>
     public ReadOnlySpan<VcatColumn> All => all;
 
     /// <summary>Bytes of a star.</summary>
@@ -110,8 +110,9 @@ sealed class VcatColumns
     /// <summary>Writes stars one after the other and finds their places on the sky.</summary>
     /// <param name="stars">What to write; columns that are not among these are left out.</param>
     /// <param name="rows">Receives <see cref="RowBytes"/> a star.</param>
-    /// <param name="keys">Receives the HEALPix indices of order 29 of the positions as stored; three places more than
-    /// stars.</param>
+    /// <param name="keys">
+    /// Receives the HEALPix indices of order 29 of the positions as stored; three places more than stars.
+    /// </param>
     /// <returns>Bit k: column k has a number of at least one star.</returns>
     public ulong Pack(StarBatch stars, Span<byte> rows, Span<long> keys)
     {

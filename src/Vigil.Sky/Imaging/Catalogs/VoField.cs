@@ -52,8 +52,8 @@ sealed record VoField(string Name, string Unit, string Type, int Width, int Coun
             product = int.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
                 && product * length <= 1 << 24
                 ? product * length
-                : throw new FrameException($"{table}: the column {name} has the arraysize '{size}', which is no size of up to " +
-                    "2^24 elements.");
+                : throw new FrameException(
+                    $"{table}: the column {name} has the arraysize '{size}', which is no size of up to 2^24 elements.");
         return (int)product;
     }
 

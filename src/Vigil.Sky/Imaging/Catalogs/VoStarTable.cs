@@ -41,8 +41,8 @@ sealed class VoStarTable : StarTable
             });
             xml.MoveToContent();
             if (xml.LocalName != "VOTABLE")
-                throw new FrameException($"{name} is XML, but no VOTable: its element is {xml.LocalName}. Tables of stars are " +
-                    "CSV, FITS or VOTable.");
+                throw new FrameException($"{name} is XML, but no VOTable: its element is {xml.LocalName}. " +
+                    "Tables of stars are CSV, FITS or VOTable.");
             var form = FindTable();
             columnOf = new int[fields.Count];
             columnOf.AsSpan().Fill(-1);
@@ -53,8 +53,8 @@ sealed class VoStarTable : StarTable
             mask = form == "BINARY2" ? new byte[(fields.Count + 7) / 8] : null;
             if (!xml.ReadToDescendant("STREAM", xml.NamespaceURI) || xml.GetAttribute("href") is not null
                 || xml.GetAttribute("encoding") is not (null or "base64"))
-                throw new FrameException($"{name}: its rows are elsewhere or packed in a way that is not known. Ask for a " +
-                    "VOTable with TABLEDATA.");
+                throw new FrameException($"{name}: its rows are elsewhere or packed in a way that is not known. " +
+                    "Ask for a VOTable with TABLEDATA.");
             foreach (var column in Columns)
                 if (fields[column.Index] is { IsNumber: false, IsText: false, IsBit: false } or { Type: "unicodeChar" }
                     or { Type: "boolean", Count: not 1 })
@@ -87,9 +87,9 @@ sealed class VoStarTable : StarTable
                     ReadInfo();
                     break;
                 case "COOSYS":
-                    if (double.TryParse((xml.GetAttribute("epoch") ?? "").TrimStart('J', ' '), NumberStyles.Float,
-                        CultureInfo.InvariantCulture,
-                        out var year) && year is > 1000 and < 3000)
+                    var text = (xml.GetAttribute("epoch") ?? "").TrimStart('J', ' ');
+                    if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var year)
+                        && year is > 1000 and < 3000)
                         epochs[xml.GetAttribute("ID") ?? ""] = year;
                     break;
                 case "TABLE":

@@ -132,7 +132,8 @@ public sealed class StarCatalogTests : IDisposable
         Assert.InRange(sky.Coverage.Fraction, 0.95, 1);
     }
 
-    public static TheoryData<string> Skies => ["all over", "in order", "in a small field", "at one place", "mostly in a small field"];
+    public static TheoryData<string> Skies =>
+        ["all over", "in order", "in a small field", "at one place", "mostly in a small field"];
 
     [Theory]
     [MemberData(nameof(Skies))]

@@ -151,8 +151,8 @@ public class StarTableFormatsTests
     [Fact]
     public void A_VOTable_as_VizieR_writes_it_is_read()
     {
-        // The form of VizieR's answers (votable-version 1.99+): its notes, sexagesimal positions of the catalogue beside its own in
-        // degrees, empty cells, links within fields. The star is made up.
+        // The form of VizieR's answers (votable-version 1.99+): its notes, sexagesimal positions of the catalogue beside its own
+        // in degrees, empty cells, links within fields. The star is made up.
         var star = Assert.Single(Read(Encoding.UTF8.GetBytes("""
             <?xml version="1.0" encoding="UTF-8"?>
             <VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">
