@@ -264,7 +264,8 @@ public sealed class PositionIndex
     static double ArcSine(double x)
     {
         var square = x * x;
-        return square < 1e-5 ? x * (1 + square * (1.0 / 6 + square * (3.0 / 40 + square * (15.0 / 336)))) : Math.Asin(Math.Min(x, 1));
+        return square > 1e-5 ? Math.Asin(Math.Min(x, 1))
+            : x * (1 + square * (1.0 / 6 + square * (3.0 / 40 + square * (15.0 / 336))));
     }
 
     static double Sin(double degrees) => Math.Sin(double.DegreesToRadians(degrees));

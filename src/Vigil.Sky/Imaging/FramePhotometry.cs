@@ -260,7 +260,8 @@ public static class FramePhotometry
             var terms = options.Terms ? TermUse.WhenNeeded : TermUse.Never;
             var calibration = Calibration.Calibrate(stars, Epoch, catalog, new CalibrationOptions
             {
-                Choice = options.Band, ColourTerm = terms, SpatialTerm = terms, Target = target,
+                Choice = options.Band, ColourTerm = terms, Colour = options.TargetColour?.Colour, SpatialTerm = terms,
+                Target = target,
             });
             result.Calibration = calibration;
             result.Said.AddRange(calibration.Notes.Select(note => note.Message));
@@ -340,7 +341,11 @@ public static class FramePhotometry
                 Note("The target is on bad pixels: its magnitude lacks their light.");
             if ((flags & DetectionFlaws.ApertureCut) != 0)
                 Note("The target is near the edge of the frame, which cuts off part of its light.");
-            return new CalibrationTarget(ra, dec) { X = x, Y = y, LimitingMag = Limit(x, y), Measured = Beneath(ra, dec, x, y) };
+            return new CalibrationTarget(ra, dec)
+            {
+                X = x, Y = y, LimitingMag = Limit(x, y), Measured = Beneath(ra, dec, x, y),
+                Colour = options.TargetColour?.Value ?? double.NaN, ColourErr = options.TargetColour?.Err ?? 0,
+            };
         }
 
         // What is wrong within the aperture around a place.

@@ -26,6 +26,11 @@ public sealed record FramePhotometryOptions
     /// </summary>
     public PlateHints? Hints { get; init; }
 
+    /// <summary>
+    /// The target's colour, for the zero point's colour term; null for the reference catalogue's, or else that of the middle star.
+    /// </summary>
+    public TargetColour? TargetColour { get; init; }
+
     /// <summary>Whether the zero point may depend on colour and place: where the stars show that it does.</summary>
     public bool Terms { get; init; } = true;
 

@@ -94,6 +94,55 @@ sealed class FrameOptions
 
     public Option<bool> Force { get; } = new("--force") { Description = "Replace files that exist; never the frames themselves." };
 
+    /// <summary>Which colour the target has, for a zero point that depends on colour.</summary>
+    public Option<string?> Colour { get; } = new("--colour", "--color")
+    {
+        Description = "Colour of the target, such as BP-RP=1.2 or g-r=0.45+-0.05, where the zero point depends on colour. Default: "
+            + "as in the catalogue, or else as the middle reference star.",
+        HelpName = "COLOUR=MAG",
+    };
+
+    /// <summary>Where the target is.</summary>
+    public Option<string?> Ra { get; } = new("--ra") { Description = "Of the target: degrees, or 12:34:56.7.", HelpName = "RA" };
+
+    /// <summary>Likewise.</summary>
+    public Option<string?> Dec { get; } = new("--dec") { Description = "Of the target: degrees, or -01:02:03.", HelpName = "DEC" };
+
+    public Option<string> Band { get; } = new("--band")
+    {
+        Description = "Bands to try, the best of which is taken: Auto, GaiaSP/any, GaiaSP/V, GaiaDR3/G, ugriz, UBVRI, any/r.",
+        HelpName = "BAND", DefaultValueFactory = _ => "Auto",
+    };
+
+    public Option<bool> NoTerms { get; } = new("--no-terms")
+    {
+        Description = "No colour or spatial term, even where the stars ask for it.",
+    };
+
+    /// <summary>What every calibration needs to know, with a frame or without.</summary>
+    public void AddCalibratingTo(Command verb)
+    {
+        foreach (var option in (Option[])[catalog, catalogCache, Ra, Dec, Band, Colour, NoTerms, Json, Force])
+            verb.Options.Add(option);
+    }
+
+    public CatalogChoice Choice(ParseResult parse) => Given("--band", () => CatalogChoice.Parse(parse.GetValue(Band)!));
+
+    public TargetColour? TargetColour(ParseResult parse) =>
+        parse.GetValue(Colour) is { } text ? Given("--colour", () => Vigil.Sky.Imaging.TargetColour.Parse(text)) : null;
+
+    static T Given<T>(string option, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FrameException e)
+        {
+            throw new StartupError($"{option}: {e.Message}", e);
+        }
+    }
+
     public void AddTo(Command verb)
     {
         verb.Arguments.Add(Files);

@@ -76,7 +76,9 @@ sealed class FrameReport(FileInfo file)
             }
             if (measured.Calibration?.Best is { } best)
             {
-                Say("Zero point", Invariant($"{best.ZeroPoint:0.000} +- {best.ZeroPointErr:0.000} in {Band}, of {best.Used} stars; scatter {best.Scatter:0.000}, {measured.Flux.ToString().ToLowerInvariant()} flux"));
+                Say("Zero point", Invariant($"{best.ZeroPoint:0.000} +- {best.ZeroPointErr:0.000} in {Band}, of {best.Used} stars, ")
+                    + $"{measured.Flux.ToString().ToLowerInvariant()} flux");
+                Say("", CalibrateReport.Scatter(best, measured.Calibration));
                 if (best.Colour is { } colour)
                     Say("", Invariant($"colour term {best.ColourSlope:0.000} +- {best.ColourSlopeErr:0.000} ({colour})"));
                 if (best.Spatial != SpatialTerm.None)
@@ -87,7 +89,11 @@ sealed class FrameReport(FileInfo file)
             {
                 Say(target ?? "Target", $"{Band} = {Magnitude(magnitude)}");
                 if (!magnitude.IsLimit)
-                    Say("", Invariant($"errors: measurement {magnitude.StatisticalErr:0.000}, zero point {magnitude.ZeroPointErr:0.000}{(magnitude.ColourErr > 0 ? $", colour {magnitude.ColourErr:0.000}" : "")}; the stars scatter by {magnitude.Scatter:0.000}"));
+                {
+                    var more = magnitude.ColourErr > 0 ? Invariant($", colour {magnitude.ColourErr:0.000}") : "";
+                    Say("", Invariant($"errors: measurement {magnitude.StatisticalErr:0.000}, zero point {magnitude.ZeroPointErr:0.000}{more}; ")
+                        + Invariant($"such stars scatter by {magnitude.Scatter:0.000}"));
+                }
             }
             foreach (var note in measured.Notes)
                 Say("Note", note);

@@ -15,16 +15,12 @@ sealed class FrameTargets
     public FrameTargets(string? ra, string? dec, string? name, FileInfo? table)
     {
         this.name = name;
-        if (ra is null != dec is null)
-            throw new StartupError("A target has both --ra and --dec; one of them is missing.");
+        var place = Place(ra, dec);
         if (table is not null && name is null)
             throw new StartupError("--targets is a table to look --target NAME up in; the name is missing.");
         if (ra is not null && name is not null && table is not null)
             throw new StartupError("Give the target by --ra and --dec or by --targets, not by both.");
-        if (ra is not null)
-            given = Parse(ra, dec!, "--ra and --dec");
-        else if (table is not null)
-            given = LookUp(table, name!);
+        given = place ?? (table is not null ? LookUp(table, name!) : null);
     }
 
     /// <summary>The name given, for reports.</summary>
@@ -82,6 +78,11 @@ sealed class FrameTargets
         }
         throw new StartupError($"{table}: there is no target '{name}'.");
     }
+
+    /// <summary>A place in degrees from the two options, or null where neither is given.</summary>
+    public static (double Ra, double Dec)? Place(string? ra, string? dec) => ra is null && dec is null ? null
+        : ra is null || dec is null ? throw new StartupError("A target has both --ra and --dec; one of them is missing.")
+        : Parse(ra, dec, "--ra and --dec");
 
     static (double Ra, double Dec) Parse(string ra, string dec, string where)
     {

@@ -11,7 +11,7 @@ static class FrameVerb
 
     public static Command Create() => new("frame", "Solve and measure frames: FITS files of a telescope.")
     {
-        Solve(), Photometry(),
+        Solve(), Photometry(), CalibrateVerb.Create(),
     };
 
     static Command Solve()
@@ -41,8 +41,6 @@ static class FrameVerb
     static Command Photometry()
     {
         var options = new FrameOptions();
-        var ra = new Option<string?>("--ra") { Description = "Of the target: degrees, or 12:34:56.7.", HelpName = "RA" };
-        var dec = new Option<string?>("--dec") { Description = "Of the target: degrees, or -01:02:03.", HelpName = "DEC" };
         var target = new Option<string?>("--target")
         {
             Description = "Name of the target: in --targets, or else the frame's OBJECT, whose header then has its place (OBJCTRA, "
@@ -50,16 +48,10 @@ static class FrameVerb
             HelpName = "NAME",
         };
         var targets = new Option<FileInfo?>("--targets") { Description = "CSV that begins with name,ra,dec.", HelpName = "FILE" };
-        var band = new Option<string>("--band")
-        {
-            Description = "Bands to try, the best of which is taken: Auto, GaiaSP/any, GaiaSP/V, GaiaDR3/G, ugriz, UBVRI, any/r.",
-            HelpName = "BAND", DefaultValueFactory = _ => "Auto",
-        };
         var flux = new Option<FluxKind>("--flux")
         {
             Description = "Which flux counts: best, aperture, auto (Kron's ellipse) or psf.", HelpName = "KIND",
         };
-        var noTerms = new Option<bool>("--no-terms") { Description = "No colour or spatial term, even where the stars ask for it." };
         var plot = new Option<string?>("--plot")
         {
             Description = "Draw the frame, and beside it the calibration and its residuals: .svg or .png. Of several frames: a folder.",
@@ -72,17 +64,18 @@ static class FrameVerb
             {ExitCodes}
             """)
         {
-            ra, dec, target, targets, band, flux, noTerms, plot, csv,
+            options.Ra, options.Dec, target, targets, options.Band, options.Colour, flux, options.NoTerms, plot, csv,
         };
         options.AddTo(verb);
         verb.SetAction((parse, ct) => RunAsync(parse, options, FramePhotometry.Measure,
             given => options.Measuring(given) with
             {
-                Band = Choice(given.GetValue(band)!),
+                Band = options.Choice(given),
+                TargetColour = options.TargetColour(given),
                 Flux = given.GetValue(flux),
-                Terms = !given.GetValue(noTerms),
+                Terms = !given.GetValue(options.NoTerms),
             },
-            () => new FrameTargets(parse.GetValue(ra), parse.GetValue(dec), parse.GetValue(target), parse.GetValue(targets)),
+            () => new FrameTargets(parse.GetValue(options.Ra), parse.GetValue(options.Dec), parse.GetValue(target), parse.GetValue(targets)),
             new FrameOutputs(options, parse) { Plot = parse.GetValue(plot), Csv = parse.GetValue(csv) }, ct));
         return verb;
     }
@@ -138,18 +131,6 @@ static class FrameVerb
             }
         }, ct);
         return code != 0 || isWhole || ct.IsCancellationRequested ? code : 2;
-    }
-
-    static CatalogChoice Choice(string band)
-    {
-        try
-        {
-            return CatalogChoice.Parse(band);
-        }
-        catch (FrameException e)
-        {
-            throw new StartupError($"--band: {e.Message}", e);
-        }
     }
 
     static void Print(ParseResult parse, FrameOutputs outputs, IReadOnlyList<FrameReport> reports, string? target)

@@ -66,5 +66,10 @@ public sealed record BandFit
     /// </summary>
     public IReadOnlyList<double> SpatialCoefficients { get; init; } = [];
 
+    /// <summary>The zero point at a place, of a star of colour <see cref="ColourPivot"/>: mag.</summary>
+    /// <param name="x">FITS pixels; not looked at where the zero point does not change across the frame.</param>
+    /// <param name="y">Likewise.</param>
+    public double ZeroPointAt(double x, double y) => Model?.ZeroPoint(ColourPivot, x, y) ?? double.NaN;
+
     internal FitModel? Model { get; init; }
 }

@@ -145,24 +145,19 @@ sealed class BandFitter
         return mixture.Y.AsSpan(0, fit.Count);
     }
 
-    /// <summary>
-    /// Of the numbers of a fit, the zero point at each star's colour and place and its probability to be good, and where there is
-    /// room for it the variance that its residual should have.
-    /// </summary>
-    public void Weigh(BandFit fit, Span<double> zeroPoints, Span<double> weights, Span<double> variances = default)
+    /// <summary>Of the numbers of a fit, the zero point at each star's colour and place and its probability to be good.</summary>
+    public void Weigh(BandFit fit, Span<double> zeroPoints, Span<double> weights)
     {
         var y = Differences(fit, out var pair);
         var model = fit.Model!;
         var mag = field.Mag(fit.Band);
         ZeroPoints(model.Coefficients, zeroPoints);
-        var known = model.Outliers is not null && ReferenceEquals(current, fit);
-        for (var i = 0; i < y.Length; i++)
-        {
-            var variance = model.ResidualVariance(mag[pairs.Reference[pair[i]]], mixture.ErrSquared[i]);
-            if (!variances.IsEmpty)
-                variances[i] = variance;
-            weights[i] = known ? mixture.Weights[i] : model.Weight(y[i], zeroPoints[i], variance);
-        }
+        if (model.Outliers is not null && ReferenceEquals(current, fit))
+            mixture.Weights.CopyTo(weights);
+        else
+            for (var i = 0; i < y.Length; i++)
+                weights[i] = model.Weight(y[i], zeroPoints[i],
+                    model.ResidualVariance(mag[pairs.Reference[pair[i]]], mixture.ErrSquared[i]));
     }
 
     void ZeroPoints(double[] coefficients, Span<double> zeroPoints)

@@ -52,7 +52,9 @@ public sealed class CalibrationResult
     /// <summary>Frame less catalogue in declination: arcsec.</summary>
     public double OffsetDec { get; internal set; }
 
-    /// <summary>Slope of the residuals against magnitude among the stars used: mag a mag; NaN where there is none.</summary>
+    /// <summary>
+    /// Slope of the residuals against magnitude among the stars used that have 10 sigma: mag a mag; NaN where there is none.
+    /// </summary>
     public double MagnitudeSlope { get; internal set; } = double.NaN;
 
     /// <summary>Its 1 sigma error.</summary>

@@ -134,6 +134,7 @@ public sealed class Calibrator
             throw new ArgumentOutOfRangeException(nameof(options),
                 "MaxScatter and MaxCatalogErr must be positive, MaxOutlierFraction in (0, 1].");
         if (options.Target is { } target && (!double.IsFinite(target.Ra) || target.Dec is not (>= -90 and <= 90)))
-            throw new ArgumentOutOfRangeException(nameof(options), $"({target.Ra}, {target.Dec}) is no place of a target in degrees.");
+            throw new ArgumentOutOfRangeException(nameof(options),
+                $"({target.Ra}, {target.Dec}) is no place of a target in degrees.");
     }
 }

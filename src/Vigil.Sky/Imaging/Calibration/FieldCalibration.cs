@@ -45,7 +45,7 @@ sealed class FieldCalibration
         }
         best = fitter.WithScatterCurve(new TermChoice(stars, fitter, options, notes).WithTerms(best));
         result.Best = best;
-        new FieldJudge(field, fitter, options, notes).Judge(best, result);
+        new FieldJudge(field, stars, fitter, options, notes).Judge(best, result);
         target?.Measure(result);
     }
 

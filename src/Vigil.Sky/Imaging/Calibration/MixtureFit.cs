@@ -89,7 +89,7 @@ sealed class MixtureFit
     /// <summary>Where the outliers' density is highest.</summary>
     public double Centre { get; private set; }
 
-    /// <summary>The mean of the squares of the errors, as far as they limit the scatter's own error: their harmonic mean.</summary>
+    /// <summary>κ, the mean of the squares of the errors: the harmonic one, as small errors tell the most.</summary>
     public double MeanErrSquared => kappa;
 
     /// <summary>Each number's probability to be good, shape (N).</summary>

@@ -158,8 +158,8 @@ sealed class TargetCalibration(Calibrator field, InstrumentalStar[] stars, Calib
     {
         if (measured.ColourSource == ColourSource.Assumed)
             notes.Add(new(CalibrationConcern.TargetColourAssumed, string.Create(invariant,
-                $"The target's colour is not known: {best.Colour} = {measured.Colour:0.00} was assumed, "
-                + $"as of the middle reference star. For each magnitude that it is redder its magnitude changes by {best.ColourSlope:+0.000;-0.000}; "
+                $"The target's colour is not known: {best.Colour} = {measured.Colour:0.00} was assumed, as of the middle star. "
+                + $"For each magnitude that it is redder, its magnitude changes by {best.ColourSlope:+0.000;-0.000}; "
                 + $"the error counts ±{measured.ColourErr:0.000} for this. Give the colour if you know it.")));
     }
 }

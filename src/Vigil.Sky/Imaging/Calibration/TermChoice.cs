@@ -52,8 +52,9 @@ sealed class TermChoice(InstrumentalStar[] stars, BandFitter fitter, Calibration
                 terms = terms with { Colour = colour, Pivot = Selection.Median(colours.AsSpan(0, known)) };
                 break;
             }
-            if (terms.Colour is null && options.ColourTerm == TermUse.Always)
-                notes.Add(new(CalibrationConcern.TermNotFitted, "No colour term: too few of the reference stars have a colour."));
+            if (terms.Colour is null && (options.ColourTerm == TermUse.Always || options.Colour is not null))
+                notes.Add(new(CalibrationConcern.TermNotFitted, $"No colour term: too few of the reference stars have "
+                    + $"{(options.Colour is { } missing ? $"the colour {missing}" : "a colour")}."));
         }
         var form = options.SpatialTerm switch
         {

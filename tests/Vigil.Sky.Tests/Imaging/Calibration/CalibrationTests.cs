@@ -312,6 +312,11 @@ public class CalibrationTests
             field.References, inR);
         Assert.Equal(0.02, bent.MagnitudeSlope, 0.004);
         Assert.Equal(CalibrationConcern.Nonlinear, Assert.Single(bent.Notes).Concern);
+        Assert.Contains("detector", Assert.Single(bent.Notes).Message, StringComparison.Ordinal);
+        // Apertures that lose the light of faint stars: 0.06 mag a mag from instrumental -7.5 on.
+        var lost = Calibration.Calibrate(stars.ConvertAll(star => star with { Mag = star.Mag + 0.06 * Math.Max(star.Mag + 7.5, 0) }),
+            Epoch, field.References, inR);
+        Assert.Contains("apertures", Assert.Single(lost.Notes).Message, StringComparison.Ordinal);
     }
 
     [Fact]
