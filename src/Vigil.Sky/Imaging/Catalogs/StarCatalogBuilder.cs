@@ -22,7 +22,7 @@ public sealed class StarCatalogBuilder : IDisposable
     readonly VcatColumns columns;
     readonly ScratchFile scratch;
     readonly StarBuckets buckets;
-    readonly StarBatch pending;
+    readonly StarBatch pending = StarBatch.Of(PendingStars);
     FileStream? part;
     ulong seen;
     double epoch = double.NaN;
@@ -50,7 +50,6 @@ public sealed class StarCatalogBuilder : IDisposable
         var memory = this.options.MemoryBytes;
         buckets = new(columns.RowBytes + StarBuckets.KeyBytes,
             Math.Max(memory - WorkingMemory * (this.options.Threads + 2), memory / 2), Groups, scratch);
-        pending = NewPending();
         Provenance = this.options.Provenance;
     }
 
@@ -68,12 +67,9 @@ public sealed class StarCatalogBuilder : IDisposable
     /// <exception cref="FrameException">The scratch folder cannot be written.</exception>
     public void Add(in CatalogStar star)
     {
-        Check(star);
-        var at = pending.Count++;
-        (pending.Ra[at], pending.Dec[at], pending.Ids![at]) = (star.Ra, star.Dec, star.Id);
-        (pending.PmRa![at], pending.PmDec![at], pending.Flags![at]) = (star.PmRa, star.PmDec, (byte)star.Flags);
-        for (var band = 0; band < CatalogMagnitudes.Count; band++)
-            (pending.Mag[band]![at], pending.MagErr[band]![at]) = (star.Mag[band], star.MagErr[band]);
+        StarBatch.Check(star);
+        SetEpoch(star.Epoch);
+        pending.Add(star);
         Count++;
         if (pending.Count == PendingStars)
             AddPending();
@@ -122,43 +118,6 @@ public sealed class StarCatalogBuilder : IDisposable
         if (piece.Keys.Length < count + 3)
             (piece.Rows, piece.Keys) = (new byte[(count + count / 4) * columns.RowBytes], new long[count + count / 4 + 3]);
         piece.Seen = columns.Pack(piece.Stars, piece.Rows, piece.Keys);
-    }
-
-    static StarBatch NewPending()
-    {
-        var batch = new StarBatch
-        {
-            Ra = new double[PendingStars],
-            Dec = new double[PendingStars],
-            Ids = new long[PendingStars],
-            PmRa = new float[PendingStars],
-            PmDec = new float[PendingStars],
-            Flags = new byte[PendingStars],
-        };
-        for (var band = 0; band < CatalogMagnitudes.Count; band++)
-            (batch.Mag[band], batch.MagErr[band]) = (new float[PendingStars], new float[PendingStars]);
-        return batch;
-    }
-
-    void Check(in CatalogStar star)
-    {
-        if (!(star.Ra is >= 0 and < 360) || !(star.Dec is >= -90 and <= 90))
-            throw new ArgumentException(
-                $"A star is at ({star.Ra}, {star.Dec}): ra must be in [0, 360), dec in [-90, 90] degrees.");
-        if (star.Id < 0)
-            throw new ArgumentException($"A star has the id {star.Id}: ids are 0 or more.");
-        if (Math.Abs(star.PmRa) > VcatNumbers.MaxPm || Math.Abs(star.PmDec) > VcatNumbers.MaxPm)
-            throw new ArgumentException(
-                $"A star moves by ({star.PmRa}, {star.PmDec}) mas/yr; at most {VcatNumbers.MaxPm} can be true.");
-        if ((int)star.Flags is < 0 or > byte.MaxValue)
-            throw new ArgumentException($"A star has the flags {(int)star.Flags}: they are in [0, 255].");
-        for (var band = 0; band < CatalogMagnitudes.Count; band++)
-            if (star.Mag[band] is < (float)VcatNumbers.MinMag or > (float)VcatNumbers.MaxMag
-                || star.MagErr[band] is < 0 or > (float)VcatNumbers.MaxMagErr)
-                throw new ArgumentException($"A star has {(CatalogBand)band} = {star.Mag[band]} +- {star.MagErr[band]}: " +
-                    $"magnitudes are in [{VcatNumbers.MinMag}, {VcatNumbers.MaxMag}], " +
-                    $"their errors in [0, {VcatNumbers.MaxMagErr}].");
-        SetEpoch(star.Epoch);
     }
 
     void SetEpoch(double of)

@@ -18,7 +18,7 @@ sealed class VoStarTable : StarTable
     readonly XmlReader xml;
     readonly List<VoField> fields = [];
     readonly int[] columnOf; // of a field: its place among the wanted columns, or -1
-    readonly Base64? bytes;
+    readonly VoBytes? bytes;
     readonly byte[]? mask;   // of BINARY2: a bit for each field that has no value
     readonly byte[] buffer = new byte[4 * LongestText];
     readonly char[] text = new char[LongestText];
@@ -295,50 +295,5 @@ sealed class VoStarTable : StarTable
             return;
         xml.Dispose();
         stream.Dispose();
-    }
-
-    /// <summary>The bytes of a STREAM element.</summary>
-    sealed class Base64(XmlReader xml)
-    {
-        readonly byte[] buffer = new byte[1 << 16];
-        int from, to;
-
-        /// <summary>Whether there is another byte.</summary>
-        public bool More()
-        {
-            if (from == to)
-                (from, to) = (0, xml.ReadElementContentAsBase64(buffer, 0, buffer.Length));
-            return from < to;
-        }
-
-        /// <exception cref="FormatException">There are not so many.</exception>
-        public void ReadExactly(Span<byte> into)
-        {
-            while (!into.IsEmpty)
-            {
-                Require();
-                var count = Math.Min(into.Length, to - from);
-                buffer.AsSpan(from, count).CopyTo(into);
-                from += count;
-                into = into[count..];
-            }
-        }
-
-        public void Skip(long count)
-        {
-            while (count > 0)
-            {
-                Require();
-                var passed = (int)Math.Min(count, to - from);
-                from += passed;
-                count -= passed;
-            }
-        }
-
-        void Require()
-        {
-            if (!More())
-                throw new FormatException("the last row is not complete.");
-        }
     }
 }
