@@ -313,7 +313,9 @@ public static class FramePhotometry
         {
             var (x, y, flux, err) = result.Flux switch
             {
-                FluxKind.Psf => (detection.XPsf, detection.YPsf, detection.FluxPsf, detection.FluxPsfErr),
+                // The scale that all stars share is the zero point's.
+                FluxKind.Psf => (detection.XPsf, detection.YPsf, detection.FluxPsf,
+                    Math.Sqrt(Math.Pow(detection.FluxPsfErr, 2) - Math.Pow(result.Psf!.ScaleError * detection.FluxPsf, 2))),
                 FluxKind.Auto => (detection.X, detection.Y, detection.FluxAuto, detection.FluxAutoErr),
                 _ => (detection.X, detection.Y, detection.FluxAper[Aperture], detection.FluxAperErr[Aperture]),
             };

@@ -247,7 +247,7 @@ public sealed class ForcedPhotometry
         return new ForcedFlux
         {
             Flux = onHost?.Flux ?? star.Flux,
-            FluxErr = onHost?.Err ?? star.FluxErr,
+            FluxErr = double.Hypot(onHost?.Err ?? star.FluxErr, model.ScaleError * (onHost?.Flux ?? star.Flux)),
             Background = background.Level(x, y) + (onHost?.Sky ?? star.Background),
             Chi2 = onHost?.Chi2 ?? star.Chi2,
             Neighbours = group.Count - 1,

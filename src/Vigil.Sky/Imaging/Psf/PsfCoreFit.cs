@@ -27,6 +27,7 @@ sealed class PsfCoreFit
     readonly double gain, modelError;
     double[] shape = new double[Varying];
     int unknowns = Constant;
+    double tableRadius; // within which the table has anything
 
     public PsfCoreFit(List<PsfSample> samples, int width, int height, double gain, double modelError)
     {
@@ -161,7 +162,7 @@ sealed class PsfCoreFit
         if (!double.IsFinite(chi2))
             return false;
         var damping = 1e-3;
-        var parts = samples.ConvertAll(_ => new Part(unknowns));
+        var parts = samples.ConvertAll(_ => new Part(Own, unknowns));
         var (matrix, vector, step) = (new double[unknowns * unknowns], new double[unknowns], new double[unknowns]);
         for (var (count, isNew) = (0, true); count < MostSteps; count++)
         {
@@ -206,10 +207,12 @@ sealed class PsfCoreFit
         return ShapeAt(shape, 0, 0).IsValid;
     }
 
+    // With one unknown more of the star, the level of the sky beneath it.
     void Accumulate(PsfSample sample, Part part)
     {
         part.Clear();
-        Span<double> of = stackalloc double[MoffatShape.Slopes], slopes = stackalloc double[Own + unknowns];
+        var own = part.Own;
+        Span<double> of = stackalloc double[MoffatShape.Slopes], slopes = stackalloc double[own + unknowns];
         var (u, v) = (Across(sample.X), Up(sample.Y));
         var local = ShapeAt(shape, u, v);
         for (var at = 0; at < sample.Data.Length; at++)
@@ -219,47 +222,51 @@ sealed class PsfCoreFit
             var (dx, dy) = Offset(sample, at);
             var value = local.InPixel(dx, dy, of);
             (slopes[0], slopes[1], slopes[2]) = (value, sample.Flux * of[0], sample.Flux * of[1]);
+            if (own > Own)
+                slopes[Own] = 1;
             for (var k = 0; k < Constant; k++)
-                slopes[Own + k] = sample.Flux * of[2 + k];
+                slopes[own + k] = sample.Flux * of[2 + k];
             for (var k = 0; k < unknowns - Constant; k++)
-                slopes[Own + Constant + k] = (k < 3 ? u : v) * sample.Flux * of[2 + k % 3];
+                slopes[own + Constant + k] = (k < 3 ? u : v) * sample.Flux * of[2 + k % 3];
             part.Equations.Add(slopes, sample.Data[at] - sample.Flux * value - sample.Sky, sample.Weights[at]);
         }
     }
 
     // One star's equations: its own unknowns first, then those of the shape.
-    sealed class Part(int shared)
+    sealed class Part(int own, int shared)
     {
-        readonly double[] own = new double[Own * Own], steps = new double[Own], columns = new double[Own * shared];
-        readonly double[] right = new double[Own], solved = new double[Own];
+        readonly double[] ownMatrix = new double[own * own], steps = new double[own], columns = new double[own * shared];
+        readonly double[] right = new double[own], solved = new double[own];
+
+        public int Own => own;
 
         public NormalEquations Equations { get; } = new();
 
-        public void Clear() => Equations.Reset(Own + shared);
+        public void Clear() => Equations.Reset(own + shared);
 
         // Adds to the shape's equations what is left when the star's own unknowns are expressed by them.
         public void Eliminate(double damping, double[] matrix, double[] vector)
         {
-            var all = Own + shared;
+            var all = own + shared;
             var from = Equations.Matrix;
-            Solve(Equations.Vector[..Own], damping, steps);
+            Solve(Equations.Vector[..own], damping, steps);
             for (var k = 0; k < shared; k++)
             {
-                for (var i = 0; i < Own; i++)
-                    right[i] = from[(Own + k) * all + i];
+                for (var i = 0; i < own; i++)
+                    right[i] = from[(own + k) * all + i];
                 Solve(right, damping, solved);
-                solved.CopyTo(columns, k * Own);
+                solved.CopyTo(columns, k * own);
             }
             for (var row = 0; row < shared; row++)
             {
-                vector[row] += Equations.Vector[Own + row];
-                for (var i = 0; i < Own; i++)
-                    vector[row] -= from[(Own + row) * all + i] * steps[i];
+                vector[row] += Equations.Vector[own + row];
+                for (var i = 0; i < own; i++)
+                    vector[row] -= from[(own + row) * all + i] * steps[i];
                 for (var column = 0; column <= row; column++)
                 {
-                    var sum = from[(Own + row) * all + Own + column];
-                    for (var i = 0; i < Own; i++)
-                        sum -= from[(Own + row) * all + i] * columns[column * Own + i];
+                    var sum = from[(own + row) * all + own + column];
+                    for (var i = 0; i < own; i++)
+                        sum -= from[(own + row) * all + i] * columns[column * own + i];
                     matrix[row * shared + column] += sum;
                 }
             }
@@ -268,20 +275,21 @@ sealed class PsfCoreFit
         // The star's own steps, the shape's being known.
         public void Substitute(ReadOnlySpan<double> shape, double[] star)
         {
-            for (var i = 0; i < Own; i++)
+            for (var i = 0; i < own; i++)
             {
                 star[i] += steps[i];
                 for (var k = 0; k < shared; k++)
-                    star[i] -= columns[k * Own + i] * shape[k];
+                    star[i] -= columns[k * own + i] * shape[k];
             }
         }
 
         void Solve(ReadOnlySpan<double> vector, double damping, double[] into)
         {
-            for (var row = 0; row < Own; row++)
+            for (var row = 0; row < own; row++)
                 for (var column = 0; column <= row; column++)
-                    own[row * Own + column] = Equations.Matrix[row * (Own + shared) + column] * (row == column ? 1 + damping : 1);
-            if (!Cholesky.TrySolve(own, vector, into))
+                    ownMatrix[row * own + column] =
+                        Equations.Matrix[row * (own + shared) + column] * (row == column ? 1 + damping : 1);
+            if (!Cholesky.TrySolve(ownMatrix, vector, into))
                 Array.Clear(into); // a star without usable pixels moves nothing
         }
     }
@@ -314,7 +322,10 @@ sealed class PsfCoreFit
         }
         var last = Make(table, modelError);
         Refit(last);
-        return Make(table, ProfileError(last));
+        // Pixels that the profile misses it misses together, as if there were four to a star: half of it is left of the flux, as
+        // in simulated frames whose stars have neighbours.
+        var profileError = ProfileError(last);
+        return Make(table, profileError, double.Hypot(ScaleError(), profileError / 2));
     }
 
     (int Radius, int PerPixel) Grid()
@@ -324,7 +335,7 @@ sealed class PsfCoreFit
         return (Math.Clamp((int)Math.Ceiling(4.5 * fwhm), 6, 64), Math.Clamp((int)Math.Ceiling(10 / fwhm), 1, 6));
     }
 
-    PsfModel Make(double[]? residuals, double profileError = 0)
+    PsfModel Make(double[]? residuals, double profileError = 0, double scaleError = 0)
     {
         var (radius, perPixel) = Grid();
         var count = 2 * radius * perPixel + 1;
@@ -360,7 +371,7 @@ sealed class PsfCoreFit
         return new PsfModel(width, height, new PsfTable(radius, perPixel, values),
             across is null ? null : new PsfTable(radius, perPixel, across),
             up is null ? null : new PsfTable(radius, perPixel, up),
-            core, samples.Count(sample => sample.IsUsed), profileError);
+            core, samples.Count(sample => sample.IsUsed), profileError, scaleError);
     }
 
     // Each star's flux and place for a given model: three of Gauss and Newton's steps from nearby.
@@ -460,6 +471,9 @@ sealed class PsfCoreFit
         for (var ring = 0; ring < rings; ring++)
             if (excess[ring] < 2 * noise[ring] * Math.Sqrt(2 * Math.Max(1, nodesPerValue / Math.Max(nodes[ring], 1))))
                 excess[ring] = 0;
+        for (var ring = 0; ring < rings; ring++)
+            if (excess[ring] > 0)
+                tableRadius = Math.Max(tableRadius, Math.Min(radius, (ring + 1) * smooth));
         for (var i = 0; i < table.Length; i++)
             if (Ring(i) is var ring and >= 0 && excess[ring] > 0)
             {
@@ -473,6 +487,54 @@ sealed class PsfCoreFit
             var (dx, dy) = ((double)(node % count) / perPixel - radius, (double)(node / count) / perPixel - radius);
             return weights[node] > 0 && double.Hypot(dx, dy) is var r && r < radius ? (int)(r / smooth) : -1;
         }
+    }
+
+    // How well the stars tell the part of the light that the core has of the whole: by it all fluxes are wrong alike. With the
+    // covariance C of the shape's unknowns p, a flux fitted with weights like the profile P changes by g·δp, where
+    // g = -Σ P ∂P/∂p / Σ P².
+    double ScaleError()
+    {
+        Weigh();
+        var (matrix, vector, found) = (new double[unknowns * unknowns], new double[unknowns], new double[unknowns]);
+        var part = new Part(Own + 1, unknowns);
+        foreach (var sample in samples.Where(sample => sample.IsUsed))
+        {
+            Accumulate(sample, part);
+            // The sky is known as well as the ring around the star tells it.
+            part.Equations.Matrix[Own * (Own + 1 + unknowns) + Own] += 1 / Math.Max(sample.SkyErr * sample.SkyErr, 1e-9);
+            part.Eliminate(0, matrix, vector);
+        }
+        var (core, reach, squares) = (ShapeAt(shape, 0, 0), (int)Math.Ceiling(3 * CoreFwhm), 0.0);
+        Array.Clear(vector);
+        Span<double> slopes = stackalloc double[MoffatShape.Slopes];
+        for (var dy = -reach; dy <= reach; dy++)
+            for (var dx = -reach; dx <= reach; dx++)
+            {
+                var value = core.InPixel(dx, dy, slopes);
+                squares += value * value;
+                for (var k = 0; k < Constant; k++)
+                    vector[k] -= value * slopes[2 + k];
+            }
+        for (var k = 0; k < Constant; k++)
+            vector[k] /= squares;
+        if (!Cholesky.TrySolve(matrix, vector, found))
+            return double.NaN;
+        var variance = 0.0;
+        for (var k = 0; k < unknowns; k++)
+            variance += vector[k] * found[k];
+        if (tableRadius > 0)
+            variance += TableVariance();
+        return Math.Sqrt(variance);
+    }
+
+    // Of the sum of the table, which is as uncertain as the sum of the stars' pixels where it has any.
+    double TableVariance()
+    {
+        var (area, sum) = (Math.PI * tableRadius * tableRadius, 0.0);
+        foreach (var sample in samples.Where(sample => sample.IsUsed))
+            sum += sample.Flux * sample.Flux / (area * sample.Noise * sample.Noise + Math.Pow(area * sample.SkyErr, 2) +
+                (gain > 0 ? sample.Flux / gain : 0));
+        return 1 / sum;
     }
 
     // The part of itself by which the model misses the brighter pixels, beyond noise.

@@ -20,10 +20,10 @@ public sealed class PsfModel
     readonly double[] profile; // of the table, by distance: the most that a pixel there or farther has of the light
 
     internal PsfModel(int width, int height, PsfTable table, PsfTable? slopeX, PsfTable? slopeY, MoffatShape core, int stars,
-        double profileError)
+        double profileError, double scaleError)
     {
         (this.width, this.height, this.table, this.slopeX, this.slopeY) = (width, height, table, slopeX, slopeY);
-        (Core, StarCount, ProfileError) = (core, stars, profileError);
+        (Core, StarCount, ProfileError, ScaleError) = (core, stars, profileError, scaleError);
         profile = Profile();
         // The area above half of the peak and its moments: the width of any shape, a ring's too.
         var (half, step) = (profile[0] / 2, 1.0 / (4 * table.PerPixel));
@@ -63,6 +63,12 @@ public sealed class PsfModel
 
     /// <summary>By which part of itself the model's pixels miss the stars' beyond noise: 0.01 is good.</summary>
     public double ProfileError { get; }
+
+    /// <summary>
+    /// The error of the whole light of a star as the model has it, in parts of it: all fluxes of the frame share it, and a zero
+    /// point of the same fluxes takes it out.
+    /// </summary>
+    public double ScaleError { get; }
 
     /// <summary>The analytic part, without the table.</summary>
     internal MoffatShape Core { get; }

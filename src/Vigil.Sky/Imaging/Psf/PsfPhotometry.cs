@@ -15,9 +15,9 @@ public static class PsfPhotometry
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <remarks>
     /// The flux is that of the whole star, to infinity, in units of the frame. Its error has photon noise, the sky's noise, that
-    /// of the sky's level around the star, the coupling to neighbours, and the model's error; not that of the model's own
-    /// aperture correction, which all stars share. Sources that are no stars get the flux of a star that fits them best. What the
-    /// residuals show beside a star, a neighbour that was not detected, is fitted along with it.
+    /// of the sky's level around the star, the coupling to neighbours, and the model's error; also its
+    /// <see cref="PsfModel.ScaleError"/>, which all stars of the frame share. Sources that are no stars get the flux of a star
+    /// that fits them best. What the residuals show beside a star, a neighbour that was not detected, is fitted along with it.
     /// </remarks>
     public static void Fit(Frame frame, Background background, PsfModel model, IReadOnlyList<Detection> detections,
         PsfOptions options)
@@ -43,7 +43,8 @@ public static class PsfPhotometry
         {
             var (star, detection) = (stars[i], detections[places[i]]);
             var isKnown = star.FluxErr > 0 && star.Covered >= LeastCovered;
-            (detection.FluxPsf, detection.FluxPsfErr) = isKnown ? (star.Flux, star.FluxErr) : (double.NaN, double.NaN);
+            (detection.FluxPsf, detection.FluxPsfErr) = isKnown
+                ? (star.Flux, double.Hypot(star.FluxErr, model.ScaleError * star.Flux)) : (double.NaN, double.NaN);
             (detection.XPsf, detection.YPsf) = isKnown ? (star.X, star.Y) : (double.NaN, double.NaN);
             detection.Chi2Psf = isKnown ? star.Chi2 : double.NaN;
         }

@@ -19,6 +19,8 @@ sealed class PsfSample(int index, AdaptiveMoments moments, double noise)
     public double Flux { get; set; } = 2 * moments.Sum;
     /// <summary>What the background's mesh left of the sky: the median of a ring around.</summary>
     public double Sky { get; private set; }
+    /// <summary>The error of <see cref="Sky"/>.</summary>
+    public double SkyErr { get; private set; }
     /// <summary>The pixels around it.</summary>
     public PixelBox Box { get; private set; }
     /// <summary>What they hold; NaN where they are not to be used.</summary>
@@ -36,7 +38,7 @@ sealed class PsfSample(int index, AdaptiveMoments moments, double noise)
         Read(image);
     }
 
-    double Ring(ResidualImage image)
+    (double Level, double Err) Ring(ResidualImage image)
     {
         // Outside of the stamp, which holds all but the faintest of the wings.
         var inner = Math.Max(Box.Width, Box.Height) / 2.0;
@@ -49,7 +51,9 @@ sealed class PsfSample(int index, AdaptiveMoments moments, double noise)
             if (!float.IsNaN(value) && double.Hypot(x + 1 - X, y + 1 - Y) > inner)
                 values.Add(value);
         }
-        return values.Count < LeastRing ? 0 : LightCurves.Robust.Median([.. values]);
+        // The median of n normal values has the error sqrt(pi / 2 n) of one.
+        return values.Count < LeastRing ? (0, 0)
+            : (LightCurves.Robust.Median([.. values]), Noise * Math.Sqrt(Math.PI / (2 * values.Count)));
     }
 
     // Fewer pixels are not better than the background's mesh.
@@ -59,7 +63,7 @@ sealed class PsfSample(int index, AdaptiveMoments moments, double noise)
     public void Read(ResidualImage image)
     {
         image.Read(Box, Data);
-        Sky = Ring(image);
+        (Sky, SkyErr) = Ring(image);
         IsUsed = true;
     }
 }

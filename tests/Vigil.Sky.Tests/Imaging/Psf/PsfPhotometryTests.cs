@@ -45,6 +45,32 @@ public class PsfPhotometryTests
         Assert.Equal(1, fitted.Average(d => d.Chi2Psf), 0.05);
     }
 
+    // Of bright stars the model's own scale is the larger part of the error: it is the same for all of a frame, so that many
+    // frames are needed to see it.
+    [Theory]
+    [InlineData(null)] // a Gaussian
+    [InlineData(3.0)]
+    public void Errors_of_bright_stars_hold_the_scale_of_the_model(double? beta)
+    {
+        const int frames = 10;
+        var (pulls, scales) = (new List<double>(), new List<double>());
+        for (var seed = 0; seed < frames; seed++)
+        {
+            var sky = new SimulatedFrame
+            {
+                Width = 180, Height = 180, Seed = seed + 1,
+                Psf = beta is { } b ? PointSpread.Moffat(3, b) : PointSpread.Gaussian(3),
+                Stars = Grid(180, 45, i => 20_000 + 3000 * i, seed),
+            };
+            var fitted = Fit(sky, options);
+            pulls.AddRange(fitted.Zip(sky.Stars, (d, star) => (d.FluxPsf - star.Flux) / d.FluxPsfErr));
+            scales.Add(fitted.Zip(sky.Stars, (d, star) => d.FluxPsf / star.Flux - 1).Average());
+        }
+        // 160 pulls, a part of each that of its frame: ten of those are known in width to 22 %.
+        Assert.InRange(Math.Sqrt(pulls.Average(pull => pull * pull)), 0.7, 1.35);
+        Assert.InRange(Math.Sqrt(scales.Average(scale => scale * scale)), 0, 0.006);
+    }
+
     [Theory]
     [InlineData(2.0)]
     [InlineData(3.0)]
