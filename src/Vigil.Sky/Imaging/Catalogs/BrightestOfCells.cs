@@ -68,10 +68,11 @@ sealed class BrightestOfCells(
     {
         foreach (var (_, block, star) in best)
         {
+            var columns = blocks.Columns(held, block);
             CollectionsMarshal.SetCount(found, found.Count + 1);
             ref var read = ref CollectionsMarshal.AsSpan(found)[^1];
             read = template;
-            blocks.Head.Columns.Read(blocks.Columns(held, block), blocks.StarsIn(block), star, ref read);
+            blocks.Head.Columns.Read(columns, blocks.StarsIn(block), star, ref read);
         }
         best.Clear();
     }

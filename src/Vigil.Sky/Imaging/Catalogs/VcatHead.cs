@@ -210,7 +210,8 @@ sealed record VcatHead
         var crcs = new uint[blocks];
         for (var i = 0; i < crcs.Length; i++, at += sizeof(uint))
             crcs[i] = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(at));
-        var sensible = VcatColumns.Read(list) is { } read && read.RowBytes == rowBytes;
+        var sensible = VcatColumns.Read(list) is { } read && read.RowBytes == rowBytes
+            && (keys.Length == 0 || keys[^1] < (ulong)Healpix.PixelCount(Healpix.MaxOrder));
         for (var i = 1; i < keys.Length; i++)
             sensible &= keys[i - 1] <= keys[i];
         for (var i = 0; i < where.Length; i++)

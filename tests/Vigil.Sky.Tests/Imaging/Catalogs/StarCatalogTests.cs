@@ -356,6 +356,20 @@ public sealed class StarCatalogTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Blocks_beyond_the_last_pixel_are_refused()
+    {
+        Make(RandomStars.Make(700, 21)).Dispose();
+        var bytes = File.ReadAllBytes(folder["stars.vcat"]);
+        var (headBytes, blocks) = (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(48)));
+        var lastKey = 80 + 8 * BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(56)) + 8 * (blocks - 1);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(lastKey), 12ul << 58);
+        bytes.AsSpan(76, 4).Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(76), Crc32C.Of(bytes.AsSpan(0, headBytes)));
+        AssertRefused(bytes, "its header contradicts itself");
+    }
+
     void AssertRefused(byte[] bytes, string why)
     {
         File.WriteAllBytes(folder["bad.vcat"], bytes);
