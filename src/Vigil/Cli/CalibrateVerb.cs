@@ -16,8 +16,8 @@ static class CalibrateVerb
         var options = new FrameOptions();
         var file = new Argument<FileInfo>("stars.cat")
         {
-            Description = "Stars of one frame, as SExtractor writes them (ASCII_HEAD or FITS_LDAC), with ALPHA_J2000, DELTA_J2000, MAG_AUTO "
-                + "and MAGERR_AUTO (or BEST, or APER); also in gzip.",
+            Description = "Stars of one frame, as SExtractor writes them (ASCII_HEAD or FITS_LDAC) or in another FITS table, with "
+                + "ALPHA_J2000, DELTA_J2000 (or RA, DEC), MAG_AUTO and MAGERR_AUTO (or BEST, APER, or FLUX_...); also in gzip.",
         };
         var date = new Option<string?>("--date")
         {

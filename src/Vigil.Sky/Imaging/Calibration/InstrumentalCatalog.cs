@@ -11,8 +11,9 @@ namespace Vigil.Sky.Imaging;
 /// them, of which all tables with the columns are joined; each also in gzip.
 /// </para>
 /// <para>
-/// Wanted are ALPHA_J2000 and DELTA_J2000 in degrees and the first complete pair of MAG_BEST, MAG_AUTO, MAG_APER and its error
-/// MAGERR_*; of a vector the first element. Rows without a usable position, magnitude or error are left out and counted.
+/// Wanted are ALPHA_J2000 and DELTA_J2000, or RA and DEC, in degrees, and the first complete pair of MAG_BEST, MAG_AUTO,
+/// MAG_APER, FLUX_AUTO, FLUX_APER, MAG and FLUX and its error, MAGERR or FLUXERR with the same ending; of a vector the first
+/// element. Rows without a usable position, magnitude or error are left out and counted.
 /// </para>
 /// </remarks>
 public sealed class InstrumentalCatalog
@@ -30,11 +31,23 @@ public sealed class InstrumentalCatalog
     const long MostBytes = 1L << 30;
     const int MostRows = 5_000_000;
 
-    static readonly string[] magnitudes = ["BEST", "AUTO", "APER"];
+    static readonly (string Ra, string Dec)[] positions = [("ALPHA_J2000", "DELTA_J2000"), ("RA", "DEC")];
+
+    static readonly (string Value, string Err)[] magnitudes =
+    [
+        ("MAG_BEST", "MAGERR_BEST"), ("MAG_AUTO", "MAGERR_AUTO"), ("MAG_APER", "MAGERR_APER"), ("FLUX_AUTO", "FLUXERR_AUTO"),
+        ("FLUX_APER", "FLUXERR_APER"), ("MAG", "MAGERR"), ("FLUX", "FLUXERR"),
+    ];
+
+    static readonly (string X, string Y)[] places = [("XWIN_IMAGE", "YWIN_IMAGE"), ("X_IMAGE", "Y_IMAGE"), ("X", "Y")];
+
+    // The columns to take; of a place on the frame, empty names where it is not told.
+    readonly record struct Layout(string Ra, string Dec, string Mag, string MagErr, string X, string Y);
 
     readonly List<InstrumentalStar> stars = [];
+    readonly bool isFlux;
 
-    InstrumentalCatalog(string magColumn) => MagColumn = magColumn;
+    InstrumentalCatalog(string magColumn) => (MagColumn, isFlux) = (magColumn, magColumn.StartsWith('F'));
 
     /// <summary>The stars with a usable position, magnitude and error, in the order of the file.</summary>
     public IReadOnlyList<InstrumentalStar> Stars => stars;
@@ -45,14 +58,15 @@ public sealed class InstrumentalCatalog
     /// </summary>
     public InstrumentalStar? Target { get; private set; }
 
-    /// <summary>The column that the magnitudes are from, such as MAG_AUTO.</summary>
+    /// <summary>The column that the magnitudes are from, such as MAG_AUTO or FLUX_AUTO.</summary>
     public string MagColumn { get; }
 
     /// <summary>Rows of the file, those left out among them.</summary>
     public int RowCount { get; private set; }
 
     /// <summary>
-    /// Rows left out because position, magnitude or error is no finite number, or the position is none on the sky.
+    /// Rows left out because position, magnitude or error is no finite number, or the position is none on the sky; a flux of 0
+    /// or less has no magnitude.
     /// </summary>
     public int NotFinite { get; private set; }
 
@@ -98,11 +112,11 @@ public sealed class InstrumentalCatalog
     static InstrumentalCatalog FromText(Stream stream)
     {
         using var table = new CatalogText(stream);
-        var kind = Kind(table.Has) ?? throw Missing(table.Columns);
-        var catalog = new InstrumentalCatalog($"MAG_{kind}");
-        var (ra, dec) = (table.IndexOf("ALPHA_J2000"), table.IndexOf("DELTA_J2000"));
-        var (mag, magErr) = (table.IndexOf($"MAG_{kind}"), table.IndexOf($"MAGERR_{kind}"));
-        var (x, y) = Place(table.Has) is var (xName, yName) ? (table.IndexOf(xName), table.IndexOf(yName)) : (-1, -1);
+        var layout = LayoutOf(table.Has) ?? throw Missing(table.Columns);
+        var catalog = new InstrumentalCatalog(layout.Mag);
+        var (ra, dec) = (table.IndexOf(layout.Ra), table.IndexOf(layout.Dec));
+        var (mag, magErr) = (table.IndexOf(layout.Mag), table.IndexOf(layout.MagErr));
+        var (x, y) = (table.IndexOf(layout.X), table.IndexOf(layout.Y));
         var (number, flags) = (table.IndexOf("NUMBER"), table.IndexOf("FLAGS"));
         while (table.Next())
             catalog.Add(table[number], table[ra], table[dec], table[mag], table[magErr], table[x], table[y], table[flags]);
@@ -121,24 +135,18 @@ public sealed class InstrumentalCatalog
             var table = hdu.Table();
             seen.AddRange(table.Columns.Select(column => column.Name));
             // The first table with all columns says which magnitudes; a later one joins if it has the same.
-            if (Kind(name => Has(name) && (catalog is null || !IsMagnitude(name) || IsOf(catalog, name))) is not { } kind)
+            if (LayoutOf(Has, catalog?.MagColumn) is not { } layout)
                 continue;
-            catalog ??= new InstrumentalCatalog($"MAG_{kind}");
+            catalog ??= new InstrumentalCatalog(layout.Mag);
             if (table.RowCount > MostRows - catalog.RowCount)
                 throw TooManyRows();
-            var (x, y) = Place(Has) ?? ("", "");
-            catalog.AddAll(FirstOf(table, "NUMBER"), FirstOf(table, "ALPHA_J2000"), FirstOf(table, "DELTA_J2000"),
-                FirstOf(table, $"MAG_{kind}"), FirstOf(table, $"MAGERR_{kind}"), FirstOf(table, x), FirstOf(table, y),
+            catalog.AddAll(FirstOf(table, "NUMBER"), FirstOf(table, layout.Ra), FirstOf(table, layout.Dec),
+                FirstOf(table, layout.Mag), FirstOf(table, layout.MagErr), FirstOf(table, layout.X), FirstOf(table, layout.Y),
                 FirstOf(table, "FLAGS"));
 
             bool Has(string name) => table.TryFind(name, out var column) && column.ValuesPerRow > 0;
         }
         return catalog ?? throw Missing(seen);
-
-        static bool IsMagnitude(string name) => name.StartsWith("MAG", StringComparison.Ordinal);
-
-        static bool IsOf(InstrumentalCatalog catalog, string name) =>
-            name.EndsWith(catalog.MagColumn[3..], StringComparison.Ordinal);
     }
 
     // The first element of each row of a column; NaN where there is no such column.
@@ -176,6 +184,8 @@ public sealed class InstrumentalCatalog
         if (RowCount == MostRows)
             throw TooManyRows();
         RowCount++;
+        if (isFlux)
+            (mag, magErr) = mag > 0 ? (-2.5 * Math.Log10(mag), 2.5 / Math.Log(10) * magErr / mag) : (double.NaN, double.NaN);
         if (!double.IsFinite(ra + dec + mag + magErr) || Math.Abs(ra) > 360 || Math.Abs(dec) > 90)
         {
             NotFinite++;
@@ -210,21 +220,25 @@ public sealed class InstrumentalCatalog
                 "made of a frame without a plate solution. Solve the frame first, then make the catalogue again.");
     }
 
-    // The magnitudes to take: the first complete pair where the position is there, too.
-    static string? Kind(Func<string, bool> has) => has("ALPHA_J2000") && has("DELTA_J2000")
-        ? Array.Find(magnitudes, kind => has($"MAG_{kind}") && has($"MAGERR_{kind}")) : null;
-
-    static (string X, string Y)? Place(Func<string, bool> has) =>
-        has("XWIN_IMAGE") && has("YWIN_IMAGE") ? ("XWIN_IMAGE", "YWIN_IMAGE")
-        : has("X_IMAGE") && has("Y_IMAGE") ? ("X_IMAGE", "Y_IMAGE") : null;
+    // The first complete pairs of position and of magnitude, which may be fixed by a table before.
+    static Layout? LayoutOf(Func<string, bool> has, string? magnitude = null)
+    {
+        var position = Array.Find(positions, pair => has(pair.Ra) && has(pair.Dec));
+        var brightness = Array.Find(magnitudes, pair =>
+            (magnitude is null || pair.Value == magnitude) && has(pair.Value) && has(pair.Err));
+        if (position.Ra is null || brightness.Value is null)
+            return null;
+        var (x, y) = Array.Find(places, pair => has(pair.X) && has(pair.Y));
+        return new Layout(position.Ra, position.Dec, brightness.Value, brightness.Err, x ?? "", y ?? "");
+    }
 
     static FrameException Missing(IReadOnlyCollection<string> present)
     {
         const int MostNamed = 60;
         var named = string.Join(", ", present.Distinct().Take(MostNamed)) + (present.Distinct().Count() > MostNamed ? ", ..." : "");
-        return new FrameException("The catalogue needs the columns ALPHA_J2000 and DELTA_J2000 (degrees) and one pair of " +
-            "MAG_BEST and MAGERR_BEST, MAG_AUTO and MAGERR_AUTO, or MAG_APER and MAGERR_APER; " +
-            (present.Count == 0 ? "it has none that can be read." : $"it has {named}."));
+        return new FrameException("The catalogue needs the columns ALPHA_J2000 and DELTA_J2000 (or RA and DEC; degrees) and one "
+            + "pair of MAG_BEST, MAG_AUTO, MAG_APER and its error MAGERR_..., or FLUX_AUTO, FLUX_APER and FLUXERR_...; "
+            + (present.Count == 0 ? "it has none that can be read." : $"it has {named}."));
     }
 
     static FrameException TooManyRows() => new($"The catalogue has more than {MostRows} rows. Give one frame's stars only.");

@@ -115,6 +115,22 @@ public class InstrumentalCatalogTests
             InstrumentalCatalog.Read(new MemoryStream(fits)).Stars[0].Mag));
     }
 
+    [Theory]
+    [InlineData("ALPHA_J2000 DELTA_J2000 FLUX_APER FLUXERR_APER FLUX_AUTO FLUXERR_AUTO", "10 20 1 1 1000 10", "FLUX_AUTO")]
+    [InlineData("id x y flux fluxerr ra dec", "1 5 6 1000 10 -350 20", "FLUX")]
+    public void Fluxes_serve_where_there_are_no_magnitudes(string names, string row, string column)
+    {
+        var catalog = Read($"{names}\n{row}\n{row.Replace("1000", "-3", StringComparison.Ordinal)}\n");
+        Assert.Equal((column, 2, 1), (catalog.MagColumn, catalog.RowCount, catalog.NotFinite)); // no light, no magnitude
+        var star = Assert.Single(catalog.Stars);
+        Assert.Equal((10, 20, -7.5), (star.Ra, star.Dec, star.Mag));
+        Assert.Equal(0.010857362, star.MagErr, 1e-9);
+        var values = row.Split(' ').Select(value => double.Parse(value, CultureInfo.InvariantCulture));
+        var fits = InstrumentalCatalog.Read(new MemoryStream(Table([.. names.Split(' ').Zip(values,
+            (name, value) => (name, (double[])[value], 1))])));
+        Assert.Equal((column, star), (fits.MagColumn, fits.Stars[0]));
+    }
+
     [Fact]
     public void Of_a_vector_the_first_magnitude_is_taken()
     {
