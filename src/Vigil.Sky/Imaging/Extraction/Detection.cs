@@ -61,7 +61,10 @@ public sealed class Detection
     public double Fwhm { get; set; } = double.NaN;
     /// <summary>1 - B / A: 0 for a circle.</summary>
     public double Ellipticity => 1 - B / A;
-    /// <summary>0 for a galaxy to 1 for a star.</summary>
+    /// <summary>
+    /// 0 for a galaxy to 1 for a star: by its width among the frame's stars, or by the point-spread function where that was
+    /// fitted (<see cref="StarLikeness"/>). Near 0.5 for what is too faint to tell; NaN for what is saturated or cut.
+    /// </summary>
     public double StarLike { get; set; } = double.NaN;
     /// <summary>What may be wrong with it.</summary>
     public DetectionFlaws Flags { get; set; }

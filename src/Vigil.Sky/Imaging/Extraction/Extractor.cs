@@ -51,6 +51,7 @@ public static class Extractor
         SharedWork.Do(kept.Length, 32, options.Threads,
             () => new Photometer(frame, background, options, segmentation, first, owners, leastNoise),
             (photometer, i) => detections[i] = photometer.Measure(segments[kept[i]], kept[i]));
+        StarLocus.Classify(detections);
         var saturated = detections.Count(d => (d.Flags & DetectionFlaws.Saturated) != 0);
         return new Extraction(background, detections, MedianFwhm(detections), saturated, segments.Length - kept.Length,
             background.BadPixels);

@@ -111,16 +111,7 @@ sealed class PsfBuilder
             return;
         var sizes = samples.Select(sample => Math.Log(sample.Moments.Size)).ToArray();
         Array.Sort(sizes);
-        // The middle of the shortest interval that holds half of the values, and half of those, and so on (mode by half samples:
-        // D. R. Bickel and R. Fruehwirth 2006, Comput. Stat. Data Anal. 50, 3500).
-        var (from, count) = (0, sizes.Length);
-        while (count > 3)
-        {
-            var half = (count + 1) / 2;
-            var best = Enumerable.Range(from, count - half + 1).MinBy(i => sizes[i + half - 1] - sizes[i]);
-            (from, count) = (best, half);
-        }
-        var mode = sizes[from + count / 2];
+        var mode = StarLocus.ModeOf(sizes);
         var spread = Robust.Sigma([.. sizes.Where(size => Math.Abs(size - mode) < 0.3)]);
         var tolerance = Math.Clamp(4 * spread, 0.1, 0.3);
         samples.RemoveAll(sample => Math.Abs(Math.Log(sample.Moments.Size) - mode) > tolerance);

@@ -24,7 +24,7 @@ public static class StarLikeness
     /// <param name="model">Its point-spread function.</param>
     /// <param name="detections">
     /// Fitted by <see cref="PsfPhotometry.Fit"/>; receive StarLike: the probability, were stars and galaxies equally frequent,
-    /// that its spread is below 0.5. Near 0.5 for what is too faint to tell. NaN where there is no fit.
+    /// that its spread is below 0.5. Near 0.5 for what is too faint to tell. What has no fit keeps what it has.
     /// </param>
     /// <param name="options">What is known of the detector.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
@@ -48,7 +48,6 @@ public static class StarLikeness
         var reach = Math.Max(2 * model.Fwhm, 3);
         Parallel.For(0, detections.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, i =>
         {
-            detections[i].StarLike = double.NaN;
             if (!double.IsFinite(detections[i].FluxPsf))
                 return;
             var (spread, err) = Spread(image, background, model, blur, detections[i], options, reach);
@@ -126,5 +125,5 @@ public static class StarLikeness
 
     // The part of a normal distribution below a value, by the logistic curve nearest to it: within 0.01 (G. Camilli 1994,
     // J. Educ. Behav. Stat. 19, 293).
-    static double Below(double value) => 1 / (1 + Math.Exp(-1.702 * value));
+    internal static double Below(double value) => 1 / (1 + Math.Exp(-1.702 * value));
 }

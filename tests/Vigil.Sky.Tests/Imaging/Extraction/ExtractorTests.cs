@@ -202,6 +202,39 @@ public class ExtractorTests
         Assert.Equal(3, extraction.Fwhm, 0.4); // and the pixel's width, and a Moffat's
     }
 
+    [Theory]
+    [InlineData(2.5)]
+    [InlineData(4)]
+    public void Stars_are_told_from_galaxies_by_their_width(double fwhm)
+    {
+        // Every third is a disc whose half-light radius is the stars' FWHM: half as wide again when it is blurred.
+        var random = new Random(11);
+        var (stars, galaxies) = (new List<SimulatedStar>(), new List<SimulatedGalaxy>());
+        for (var i = 0; i < 144; i++)
+        {
+            var (x, y) = (22 + 40 * (i % 12) + random.NextDouble(), 22 + 40 * (i / 12) + random.NextDouble());
+            var flux = 300 * fwhm * Math.Pow(100, random.NextDouble());
+            if (i % 3 > 0)
+                stars.Add(new(x, y, flux));
+            else
+                galaxies.Add(new(x, y, 2 * flux, fwhm, 1, 0.5 + 0.5 * random.NextDouble(), 180 * random.NextDouble()));
+        }
+        var sky = new SimulatedFrame
+        {
+            Width = 480, Height = 480, Stars = stars, Galaxies = galaxies, Gain = Gain, Psf = PointSpread.Moffat(fwhm),
+        };
+        var found = Extractor.Extract(sky.Make(), options).Detections;
+        double? At(double x, double y) => found.FirstOrDefault(d => double.Hypot(d.X - x, d.Y - y) < 3)?.StarLike;
+        var ofStars = stars.Select(s => (s.Flux, StarLike: At(s.X, s.Y))).Where(s => s.StarLike is not null).ToArray();
+        var ofGalaxies = galaxies.Select(g => (g.Flux, StarLike: At(g.X, g.Y))).Where(g => g.StarLike is not null).ToArray();
+        Assert.True(ofStars.Length > 85 && ofGalaxies.Length > 40);
+        Assert.InRange(ofStars.Count(s => s.StarLike > 0.5), 0.9 * ofStars.Length, ofStars.Length);
+        Assert.InRange(ofGalaxies.Count(g => g.StarLike < 0.5), 0.85 * ofGalaxies.Length, ofGalaxies.Length);
+        // Bright ones are sure.
+        Assert.All(ofStars.Where(s => s.Flux > 4000 * fwhm), s => Assert.InRange(s.StarLike!.Value, 0.8, 1));
+        Assert.All(ofGalaxies.Where(g => g.Flux > 8000 * fwhm), g => Assert.InRange(g.StarLike!.Value, 0, 0.1));
+    }
+
     [Fact]
     public void Threads_change_nothing()
     {
