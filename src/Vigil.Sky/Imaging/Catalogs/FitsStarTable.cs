@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Vigil.Sky.Fits;
 
@@ -47,13 +48,15 @@ sealed class FitsStarTable : StarTable
         (piece.Count, piece.Lines) = (count, count);
         for (var i = 0; i < count; i++)
             piece.LineOf[i] = i;
-        var rows = new byte[count * table.RowBytes];
-        table.ReadRows(next, rows);
+        piece.Length = count * table.RowBytes;
+        if (piece.Bytes.Length < piece.Length)
+            piece.Bytes = new byte[piece.Length];
+        table.ReadRows(next, piece.Bytes.AsSpan(0, piece.Length));
         next += count;
         return () =>
         {
             for (var k = 0; k < Columns.Count; k++)
-                ReadColumn(piece, k, rows, count);
+                ReadColumn(piece, k, piece.Bytes.AsSpan(0, piece.Length), count);
         };
     }
 
@@ -67,13 +70,14 @@ sealed class FitsStarTable : StarTable
             throw new FrameException(
                 $"{Name}: the column {column.Name} has no one number a row (TFORM {column.Repeat}{column.Type}). " +
                 "Name another with --column.");
-        var bytes = new byte[count * width];
+        var rented = ArrayPool<byte>.Shared.Rent(count * width);
+        var bytes = rented.AsSpan(0, count * width);
         for (var i = 0; i < count; i++)
-            rows.Slice(i * table.RowBytes + (int)column.Offset, width).CopyTo(bytes.AsSpan(i * width));
+            rows.Slice(i * table.RowBytes + (int)column.Offset, width).CopyTo(bytes[(i * width)..]);
         if (isAscii || column.Type is 'A' or 'L')
         {
             for (var i = 0; i < count; i++)
-                ReadText(bytes.AsSpan(i * width, width).Trim(" \0"u8), column, piece, i, k);
+                ReadText(bytes.Slice(i * width, width).Trim(" \0"u8), column, piece, i, k);
         }
         else if (isId)
         {
@@ -99,6 +103,7 @@ sealed class FitsStarTable : StarTable
         {
             FitsNumbers.Decode(bytes, column.Type, column.Scaling, piece.Values[k].AsSpan(0, count));
         }
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     void ReadText(ReadOnlySpan<byte> text, FitsColumn column, StarPiece piece, int row, int k)

@@ -31,7 +31,7 @@ sealed class StarPiece
         Values.AsSpan().Fill([]);
     }
 
-    /// <summary>What was read of a text file.</summary>
+    /// <summary>What was read of a file of text or of FITS.</summary>
     public byte[] Bytes { get; set; } = [];
     public int Start { get; set; }
     public int Length { get; set; }
