@@ -45,7 +45,7 @@ public class RealFrameTests
     }
 
     // 95 % of the stars between saturation and 10 sigma agree with the catalogue within twice the error that the result states, as
-    // far as their number can tell. (It is 174 of 187, 93.0 %, where 176 would be expected, two being outliers: Tycho-2 has larger
+    // far as their number can tell. (It is 173 of 186, 93.0 %, where 176 would be expected, two being outliers: Tycho-2 has larger
     // errors for fainter stars, which it does not tell, and which the scatter found from the stars makes up for.)
     static void AgreeWithinErrors(FrameMeasurement measured)
     {

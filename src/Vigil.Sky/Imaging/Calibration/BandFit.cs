@@ -21,8 +21,8 @@ public sealed record BandFit
     public double Scatter { get; init; } = double.NaN;
 
     /// <summary>
-    /// Whether the stars show strongly that the scatter changes with magnitude. <see cref="Scatter"/> is then that of the star in
-    /// the middle, and <see cref="ScatterAt"/> tells that of others.
+    /// Whether the stars show strongly that the scatter changes with magnitude. <see cref="Scatter"/> is then that of stars of
+    /// the mean magnitude, and <see cref="ScatterAt"/> tells that of others.
     /// </summary>
     public bool ScatterChanges => Model?.Curve is not null;
 

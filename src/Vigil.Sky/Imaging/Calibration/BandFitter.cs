@@ -54,7 +54,7 @@ sealed class BandFitter
             model = Clipped(count, terms, out used);
         else
         {
-            mixture.Fit(count, terms.Count - 1, start?.Model);
+            mixture.Fit(count, terms.Count - 1, start?.Model, stride > 1 ? MixtureFit.RoughTolerance : MixtureFit.Tolerance);
             (model, used) = (Mixed(terms), mixture.Used);
         }
         return model is null ? null : current = Judged(new BandFit { Band = band, Count = count, Used = used, Model = model });
@@ -71,7 +71,7 @@ sealed class BandFitter
         var (zeroPoints, weights, z, errSquared) = (new double[n], new double[n], new double[n], mixture.ErrSquared[..n]);
         for (var i = 0; i < n; i++)
             z[i] = field.Mag(fit.Band)[pairs.Reference[pair[i]]];
-        var flat = ScatterCurve.Flat(fit.Model!.Variance, z.ToArray());
+        var flat = ScatterCurve.Flat(fit.Model!.Variance, z);
         for (var i = 0; i < n; i++)
             z[i] = flat.Z(z[i]);
         Weigh(fit, zeroPoints, weights);

@@ -11,7 +11,7 @@ sealed record FitModel
     /// <summary>Shape (P, P).</summary>
     public required double[] Covariance { get; init; }
 
-    /// <summary>Variance of the good stars beyond their errors; where there is a curve, of the star in the middle.</summary>
+    /// <summary>Variance of the good stars beyond their errors; where there is a curve, of the mean magnitude.</summary>
     public required double Variance { get; init; }
 
     /// <summary>The same with the errors of a typical star: it is known to a share of the root of 2 over their number.</summary>

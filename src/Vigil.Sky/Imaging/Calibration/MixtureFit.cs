@@ -20,6 +20,12 @@ sealed class MixtureFit
 
     const int MaxSteps = 500;
 
+    /// <summary>The last step is of a hundredth of the parameters' errors, and they are good to 1e-4 of these.</summary>
+    public const double Tolerance = 1e-4;
+
+    /// <summary>For a first look: good to a hundredth of the errors.</summary>
+    public const double RoughTolerance = 1e-2;
+
     const int MaxSize = CalibrationTerms.MaxCount + 2;
 
     // Numbers this close together are as good as equal: 0.0001 mag or arcsec, as in the CPCS.
@@ -35,6 +41,7 @@ sealed class MixtureFit
     readonly double[] theta = new double[CalibrationTerms.MaxCount];
     int count, parameters;
     bool isScatterKnown; // then σ² stays where it is
+    double tolerance;
     double kappa; // σ² + κ is what is searched, in its logarithm
 
     // ln L, its gradient and its negative Hessian over θ, t = ln(σ² + κ) and f: where we are, and where we try.
@@ -108,8 +115,11 @@ sealed class MixtureFit
     /// <param name="numbers">At least one.</param>
     /// <param name="extraColumns">How many columns there are beside the constant.</param>
     /// <param name="start">Where to begin; null for the median and its scatter.</param>
-    public void Fit(int numbers, int extraColumns, FitModel? start = null)
+    /// <param name="tolerance">The end is where ln L is not expected to gain more; twice it is the square of the last step in units
+    /// of the parameters' errors.</param>
+    public void Fit(int numbers, int extraColumns, FitModel? start = null, double tolerance = Tolerance)
     {
+        this.tolerance = tolerance;
         (count, parameters) = (numbers, 1 + extraColumns);
         isScatterKnown = false;
         Pad();
@@ -188,8 +198,8 @@ sealed class MixtureFit
                 if (trialLikelihood >= likelihood - 1e-12 * Math.Abs(likelihood))
                 {
                     Accept();
-                    // What is left is the square of what was: the parameters are good to 1e-6 of their errors.
-                    if (gain < 1e-5 && damping < 1e-2)
+                    // What is left is about the square of what was.
+                    if (gain < tolerance && damping < 1e-2)
                         return;
                     damping = damping < 1e-3 ? 0 : damping / 8;
                     continue;

@@ -4,9 +4,9 @@ namespace Vigil.Sky.Imaging;
 
 /// <summary>
 /// How stars scatter about a calibration beyond their errors: ln σ² = a + b z + c z², where z is the magnitude in the catalogue
-/// from that of the middle star, in units of the stars' own spread. Beyond the stars it was found from it is as at their ends.
+/// from the stars' mean, in units of the stars' own spread. Beyond the stars it was found from it is as at their ends.
 /// </summary>
-/// <param name="A">ln σ² at the middle star.</param>
+/// <param name="A">ln σ² at the mean magnitude.</param>
 /// <param name="B">Its slope; 0 where the scatter is one for all stars.</param>
 /// <param name="C">Its bend.</param>
 /// <param name="Pivot">Magnitude of z = 0.</param>
@@ -22,17 +22,19 @@ readonly record struct ScatterCurve(double A, double B, double C, double Pivot, 
 
     /// <summary>One scatter for all stars, and the magnitudes that a curve would be of.</summary>
     /// <param name="variance">σ²: mag².</param>
-    /// <param name="mags">Of the stars; their order is destroyed.</param>
-    public static ScatterCurve Flat(double variance, Span<double> mags)
+    /// <param name="mags">Of the stars.</param>
+    public static ScatterCurve Flat(double variance, ReadOnlySpan<double> mags)
     {
-        var (bright, faint) = (double.PositiveInfinity, double.NegativeInfinity);
+        double bright = double.PositiveInfinity, faint = double.NegativeInfinity, sum = 0, squares = 0;
         foreach (var mag in mags)
+        {
             (bright, faint) = (Math.Min(bright, mag), Math.Max(faint, mag));
-        var pivot = Selection.Median(mags);
-        var squares = 0.0;
-        foreach (var mag in mags)
-            squares += (mag - pivot) * (mag - pivot);
-        var unit = Math.Max(Math.Sqrt(squares / mags.Length), 1e-3);
+            sum += mag - mags[0];
+            squares += (mag - mags[0]) * (mag - mags[0]);
+        }
+        var mean = sum / mags.Length;
+        var pivot = mags[0] + mean;
+        var unit = Math.Max(Math.Sqrt(Math.Max(squares / mags.Length - mean * mean, 0)), 1e-3);
         return new ScatterCurve(Math.Log(variance), 0, 0, pivot, unit, (bright - pivot) / unit, (faint - pivot) / unit);
     }
 
@@ -118,9 +120,10 @@ readonly record struct ScatterCurve(double A, double B, double C, double Pivot, 
     {
         gradient.Clear();
         matrix.Clear();
+        var flat = VarianceOf(0);
         for (var i = 0; i < z.Length; i++)
         {
-            var variance = VarianceOf(z[i]);
+            var variance = IsFlat ? flat : VarianceOf(z[i]);
             var share = variance / (errSquared[i] + variance);
             var slope = 0.5 * weight[i] * share * (residual[i] * residual[i] / (errSquared[i] + variance) - 1);
             var bend = 0.5 * weight[i] * share * share;

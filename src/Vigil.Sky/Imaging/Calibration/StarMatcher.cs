@@ -87,7 +87,7 @@ sealed class StarMatcher(Calibrator field, InstrumentalStar[] stars, Calibration
         for (var i = 0; i < pairs.Count; i += stride)
             fit.Y[some++] = distances[i];
         fit.ErrSquared.AsSpan(0, some).Clear();
-        fit.Fit(some, 0);
+        fit.Fit(some, 0, tolerance: MixtureFit.RoughTolerance);
         return (fit.Coefficients[0], Math.Sqrt(fit.Variance));
     }
 
