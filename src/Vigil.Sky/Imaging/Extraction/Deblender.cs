@@ -9,7 +9,8 @@ namespace Vigil.Sky.Imaging;
 /// </summary>
 /// <remarks>
 /// The tree of E. Bertin and S. Arnouts 1996, A&amp;AS 117, 393, section 4.3, grown from its tips down by union of neighbours, so
-/// that the time is nearly proportional to the number of pixels.
+/// that the time is nearly proportional to the number of pixels. A branch is compared with what it meets, where theirs is with
+/// the whole region: in a crowd that is half of the frame, whose flux no star has its share of.
 /// </remarks>
 sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
 {
@@ -36,22 +37,22 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
     /// <param name="threshold">At which it was detected.</param>
     public Segment[] Separate(int region, double threshold)
     {
-        Load(region, out var peak, out var flux);
+        Load(region, out var peak);
         var count = 1;
         if (options.DeblendContrast < 1 && options.DeblendThresholds > 1 && HasPeaks(region))
         {
             // A threshold of zero (a frame without noise) has no magnitudes.
             threshold = Math.Max(threshold, 1e-6 * peak);
-            count = Grow(region, threshold, peak, flux);
+            count = Grow(region, threshold, peak);
             if (count > 1)
                 Assign(region, count);
         }
         return Measure(region, Math.Max(count, 1));
     }
 
-    void Load(int region, out float peak, out double flux)
+    void Load(int region, out float peak)
     {
-        (left, bottom, peak, flux) = (int.MaxValue, int.MaxValue, 0, 0);
+        (left, bottom, peak) = (int.MaxValue, int.MaxValue, 0);
         var (right, top) = (-1, -1);
         var runs = segmentation.RunsOf(region);
         foreach (var i in runs)
@@ -72,10 +73,7 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
             var row = segmentation.Values.AsSpan(run.Values, run.Length);
             row.CopyTo(values.AsSpan(At(run)));
             foreach (var value in row)
-            {
                 peak = Math.Max(peak, value);
-                flux += value;
-            }
         }
     }
 
@@ -102,7 +100,7 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
     }
 
     /// <summary>Grows the tree; the number of sources, whose cores are then listed.</summary>
-    int Grow(int region, double threshold, float peak, double flux)
+    int Grow(int region, double threshold, float peak)
     {
         Sort(region, threshold, peak);
         EnsureSize(ref parents, size);
@@ -110,13 +108,12 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
         branches.Clear();
         live.Clear();
         cores.Clear();
-        var least = options.DeblendContrast * flux;
         var at = 0;
         for (var level = options.DeblendThresholds - 1; level >= 0 && at < regionArea; level--)
         {
             for (; at < regionArea && levels[order[at]] == level; at++)
                 Raise(order[at], level);
-            Settle(level, threshold * Math.Pow(peak / threshold, (level + 1.0) / options.DeblendThresholds), least);
+            Settle(level, threshold * Math.Pow(peak / threshold, (level + 1.0) / options.DeblendThresholds));
         }
         var root = branches[live[0]];
         var count = 0;
@@ -225,8 +222,7 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
     /// <summary>Judges, where branches met at this level, which of them are sources.</summary>
     /// <param name="level">The level.</param>
     /// <param name="above">The threshold one level above, down to which they were apart.</param>
-    /// <param name="least">A branch's flux above it must exceed this.</param>
-    void Settle(int level, double above, double least)
+    void Settle(int level, double above)
     {
         live.RemoveAll(i => branches[i].IsJoined);
         var all = CollectionsMarshal.AsSpan(branches);
@@ -235,14 +231,19 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
             ref var branch = ref all[i];
             if (branch.Next >= 0)
             {
+                // Of all that meets here, not of a region that may be half of the frame.
+                var together = 0.0;
+                for (var j = i; j >= 0; j = all[j].Next)
+                    together += all[j].FluxBefore;
+                var least = options.DeblendContrast * together;
                 var significant = 0;
                 for (var j = i; j >= 0; j = all[j].Next)
-                    significant += IsSource(all[j]) ? 1 : 0;
+                    significant += IsSource(all[j], least) ? 1 : 0;
                 var (first, last) = (-1, -1);
                 for (int j = i, next; j >= 0; j = next)
                 {
                     next = all[j].Next;
-                    if (all[j].FirstCore < 0 && significant > 1 && IsSource(all[j]))
+                    if (all[j].FirstCore < 0 && significant > 1 && IsSource(all[j], least))
                     {
                         all[j].FirstCore = all[j].LastCore = cores.Count;
                         cores.Add((all[j].Seed, level + 1, -1));
@@ -260,7 +261,7 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
             (branch.AreaBefore, branch.FluxBefore) = (branch.Area, branch.Flux);
         }
 
-        bool IsSource(in Branch branch) => branch.Level > level && branch.AreaBefore >= Math.Min(options.MinArea, BranchArea) &&
+        bool IsSource(in Branch branch, double least) => branch.Level > level && branch.AreaBefore >= Math.Min(options.MinArea, BranchArea) &&
             branch.FluxBefore - above * branch.AreaBefore > least;
     }
 

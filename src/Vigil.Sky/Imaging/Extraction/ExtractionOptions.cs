@@ -25,7 +25,8 @@ public sealed record ExtractionOptions
     public int DeblendThresholds { get; init; } = 32;
 
     /// <summary>
-    /// A part with less than this share of the flux of all that touches is not separated: in [0, 1]; 1 never separates.
+    /// A part with less than this share of the flux of all that meets where it ends is not separated: in [0, 1]; 1 never
+    /// separates.
     /// </summary>
     public double DeblendContrast { get; init; } = 0.005;
 

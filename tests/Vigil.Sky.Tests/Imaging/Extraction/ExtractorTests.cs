@@ -236,6 +236,24 @@ public class ExtractorTests
     }
 
     [Fact]
+    public void A_giant_blend_keeps_its_faint_members()
+    {
+        // A star on 60 pixels, with wings: nearly all touch each other.
+        var stars = SimulatedStar.Field(300, 300, 1400, 1000, 4e5, seed: 21);
+        var sky = new SimulatedFrame { Width = 300, Height = 300, Stars = stars, Gain = Gain, Psf = PointSpread.Moffat(3) };
+        var found = Extractor.Extract(sky.Make(), options).Detections;
+        // Of stars of 60 sigma and more that no star as bright is near to, 87 %; the others lie in the wings of brighter ones.
+        var clear = stars.Where(s => s.Flux is > 5000 and < 50_000 &&
+            !stars.Any(o => o.Flux > 0.7 * s.Flux && o != s &&
+                double.Hypot(o.X - s.X, o.Y - s.Y) < 2 + 2 * Math.Log10(o.Flux / 1000)))
+            .ToArray();
+        var seen = clear.Count(s => found.Any(d => double.Hypot(d.X - s.X, d.Y - s.Y) < 1.2));
+        Assert.True(clear.Length > 40);
+        Assert.InRange(seen, 0.84 * clear.Length, clear.Length);
+        Assert.All(found, d => Assert.Contains(stars, s => double.Hypot(d.X - s.X, d.Y - s.Y) < 3));
+    }
+
+    [Fact]
     public void Threads_change_nothing()
     {
         var sky = new SimulatedFrame
