@@ -261,7 +261,8 @@ sealed class Deblender(ExtractionOptions options, Segmentation segmentation)
             (branch.AreaBefore, branch.FluxBefore) = (branch.Area, branch.Flux);
         }
 
-        bool IsSource(in Branch branch, double least) => branch.Level > level && branch.AreaBefore >= Math.Min(options.MinArea, BranchArea) &&
+        bool IsSource(in Branch branch, double least) => branch.Level > level &&
+            branch.AreaBefore >= Math.Min(options.MinArea, BranchArea) &&
             branch.FluxBefore - above * branch.AreaBefore > least;
     }
 

@@ -27,7 +27,8 @@ sealed class SkyEstimator
     /// <summary>The sky among values; NaN where there is none.</summary>
     /// <param name="values">In any order, all finite.</param>
     /// <returns>
-    /// The level; the noise among all that is left; the noise below the level, where no faint stars are, but fewer values tell it.
+    /// The level; the noise among all that is left; the noise below the level, where no faint stars are, but fewer values tell
+    /// it.
     /// </returns>
     public (double Level, double Noise, double NoiseBelow) Of(ReadOnlySpan<float> values)
     {

@@ -163,7 +163,9 @@ sealed class FrameReader(Stream stream, FrameReadOptions options)
     static bool IsStructural(string keyword) =>
         structural.Contains(keyword) || structural.Contains(keyword.TrimEnd([.. "0123456789"]));
 
-    /// <summary>Whether the frame is the mosaic of a colour camera; keeps its green pixels alone where that was asked for.</summary>
+    /// <summary>
+    /// Whether the frame is the mosaic of a colour camera; keeps its green pixels alone where that was asked for.
+    /// </summary>
     bool Mosaic(FitsHeader header, int width, int height, float[] pixels)
     {
         var pattern = ((string[])["BAYERPAT", "COLORTYP", "CFA-PAT", "FILTER"])

@@ -72,8 +72,10 @@ sealed class PsfTable
         Derivatives(dx, sx);
         Derivatives(dy, sy);
         var (acrossX, slopeX) = (factor * Vector256.Create<double>(wx), factor * Vector256.Create<double>(sx));
-        var (w0, w1, w2, w3) = (Vector256.Create(wy[0]), Vector256.Create(wy[1]), Vector256.Create(wy[2]), Vector256.Create(wy[3]));
-        var (s0, s1, s2, s3) = (Vector256.Create(sy[0]), Vector256.Create(sy[1]), Vector256.Create(sy[2]), Vector256.Create(sy[3]));
+        var (w0, w1) = (Vector256.Create(wy[0]), Vector256.Create(wy[1]));
+        var (w2, w3) = (Vector256.Create(wy[2]), Vector256.Create(wy[3]));
+        var (s0, s1) = (Vector256.Create(sy[0]), Vector256.Create(sy[1]));
+        var (s2, s3) = (Vector256.Create(sy[2]), Vector256.Create(sy[3]));
         // The pixels whose four nodes lie within the table.
         var from = left >= 0 ? 0 : (PerPixel - 1 - left) / PerPixel;
         var end = left > side - 4 ? 0 : Math.Min(width, (side - 4 - left) / PerPixel + 1);
