@@ -235,7 +235,8 @@ public sealed class InstrumentalCatalog
     static FrameException Missing(IReadOnlyCollection<string> present)
     {
         const int MostNamed = 60;
-        var named = string.Join(", ", present.Distinct().Take(MostNamed)) + (present.Distinct().Count() > MostNamed ? ", ..." : "");
+        var named = string.Join(", ", present.Distinct().Take(MostNamed))
+            + (present.Distinct().Count() > MostNamed ? ", ..." : "");
         return new FrameException("The catalogue needs the columns ALPHA_J2000 and DELTA_J2000 (or RA and DEC; degrees) and one "
             + "pair of MAG_BEST, MAG_AUTO, MAG_APER and its error MAGERR_..., or FLUX_AUTO, FLUX_APER and FLUXERR_...; "
             + (present.Count == 0 ? "it has none that can be read." : $"it has {named}."));

@@ -20,6 +20,8 @@ sealed class MixtureFit
 
     const int MaxSteps = 500;
 
+    const double MinusHalfLog10OfE = -0.5 * 0.43429448190325182; // 10^(x log10 e) is e^x
+
     /// <summary>The last step is of a hundredth of the parameters' errors, and they are good to 1e-4 of these.</summary>
     public const double Tolerance = 1e-4;
 
@@ -34,7 +36,8 @@ sealed class MixtureFit
     // A density of zero would make one number decide alone.
     const double MinFraction = 1e-6, MaxFraction = 0.999;
 
-    readonly double[] y, errSquared, outlierDensity, weights, work;
+    readonly double[] y, errSquared, outlierDensity, work;
+    readonly double[] weights, slopes, inverses; // of each number: w, ∂ ln n / ∂θ, 1 / (σ² + e²)
     readonly double[][] columns; // of X, without the constant
     double[]? thetaTheta, thetaT, thetaF, thetaOnly; // second derivatives of each number's term, and the first
 
@@ -65,7 +68,7 @@ sealed class MixtureFit
     {
         var padded = capacity + Vector256<double>.Count;
         (y, errSquared, outlierDensity) = (new double[padded], new double[padded], new double[padded]);
-        (weights, work) = (new double[padded], new double[padded]);
+        (work, weights, slopes, inverses) = (new double[padded], new double[padded], new double[padded], new double[padded]);
         columns = new double[CalibrationTerms.MaxCount - 1][];
     }
 
@@ -115,8 +118,9 @@ sealed class MixtureFit
     /// <param name="numbers">At least one.</param>
     /// <param name="extraColumns">How many columns there are beside the constant.</param>
     /// <param name="start">Where to begin; null for the median and its scatter.</param>
-    /// <param name="tolerance">The end is where ln L is not expected to gain more; twice it is the square of the last step in units
-    /// of the parameters' errors.</param>
+    /// <param name="tolerance">
+    /// The end is where ln L is not expected to gain more; twice it is the square of the last step in units of errors.
+    /// </param>
     public void Fit(int numbers, int extraColumns, FitModel? start = null, double tolerance = Tolerance)
     {
         this.tolerance = tolerance;
@@ -318,32 +322,16 @@ sealed class MixtureFit
         if (keep && thetaTheta is null)
             (thetaTheta, thetaT, thetaF, thetaOnly) = (new double[y.Length], new double[y.Length], new double[y.Length],
                 new double[y.Length]);
-        Vector256<double> sumLog = default, sumW = default, sumD = default, gA = default, gV = default, hAA = default,
-            hAV = default, hVV = default, hAF = default, hVF = default;
+        trialLikelihood = Weigh();
+        Vector256<double> sumW = default, sumD = default, gA = default, gV = default, hAA = default, hAV = default, hVV = default,
+            hAF = default, hVF = default;
         var used = Vector256<long>.Zero;
-        var (one, half) = (Vector256<double>.One, Vector256.Create(0.5));
-        var product = one;
-        var variance = Vector256.Create(Variance);
+        var half = Vector256.Create(0.5);
         var goodShare = Vector256.Create(1 - Fraction);
-        var inlier = Vector256.Create((1 - Fraction) / Math.Sqrt(2 * Math.PI));
-        var outlier = Vector256.Create(Fraction);
-        var constant = Vector256.Create(theta[0]);
-        var lanes = Vector256<double>.Count;
-        for (var i = 0; i < count; i += lanes)
+        for (var i = 0; i < count; i += Vector256<double>.Count)
         {
-            var r = Vector256.LoadUnsafe(ref y[i]) - constant;
-            for (var p = 1; p < parameters; p++)
-                r -= theta[p] * Vector256.LoadUnsafe(ref columns[p - 1][i]);
-            var inverse = one / (variance + Vector256.LoadUnsafe(ref errSquared[i]));
-            var slope = r * inverse; // ∂ ln n / ∂θ
-            var n = inlier * Vector256.Exp(r * slope * -half) * Vector256.Sqrt(inverse);
-            var sum = Fma(outlier, Vector256.LoadUnsafe(ref outlierDensity[i]), n);
-            var w = n / sum;
-            // The logarithm of a product of eight, which stays above 1e-270 and below 1e30.
-            product *= sum;
-            if (i % (8 * lanes) == 7 * lanes)
-                (sumLog, product) = (sumLog + Vector256.Log(product), one);
-            w.StoreUnsafe(ref weights[i]);
+            var (w, slope, inverse) = (Vector256.LoadUnsafe(ref weights[i]), Vector256.LoadUnsafe(ref slopes[i]),
+                Vector256.LoadUnsafe(ref inverses[i]));
             sumW += w;
             used -= Vector256.GreaterThanOrEqual(w, half).AsInt64();
             var d = w - goodShare;
@@ -354,14 +342,13 @@ sealed class MixtureFit
             var (spreadSlope, spreadH) = (spread * slope, spread * h);
             var aa = Fma(spreadSlope, slope, -wInverse);
             var av = Fma(spreadSlope, h, -wSlope * inverse);
-            var vv = Fma(spreadH, h, wInverse * Fma(half, inverse, -squared));
             gA += wSlope;
             gV = Fma(w, h, gV);
             hAF += spreadSlope;
             hVF += spreadH;
             hAA += aa;
             hAV += av;
-            hVV += vv;
+            hVV += Fma(spreadH, h, wInverse * Fma(half, inverse, -squared));
             if (!keep)
                 continue;
             wSlope.StoreUnsafe(ref thetaOnly![i]);
@@ -370,8 +357,8 @@ sealed class MixtureFit
             spreadSlope.StoreUnsafe(ref thetaF![i]);
         }
         // The padding counts as so many outliers of density one.
-        var padding = (lanes - count % lanes) % lanes;
-        trialLikelihood = Vector256.Sum(sumLog + Vector256.Log(product)) - padding * Math.Log(Fraction);
+        var padding = (Vector256<double>.Count - count % Vector256<double>.Count) % Vector256<double>.Count;
+        trialLikelihood -= padding * Math.Log(Fraction);
         SumOfWeights = Vector256.Sum(sumW);
         Used = (int)Vector256.Sum(used);
         var (t, f) = (parameters, parameters + 1);
@@ -399,6 +386,37 @@ sealed class MixtureFit
 
         void Set(int row, int column, double value) =>
             trialInformation[row * size + column] = trialInformation[column * size + row] = -value;
+    }
+
+    // Of each number its probability to be good, the derivative of ln n over θ, and the inverse of its variance. Apart from the
+    // sums above, for a call of the exponential would send these to memory and back for each number.
+    double Weigh()
+    {
+        Vector256<double> one = Vector256<double>.One, sumLog = default, product = one;
+        var (variance, constant) = (Vector256.Create(Variance), Vector256.Create(theta[0]));
+        var inlier = Vector256.Create((1 - Fraction) / Math.Sqrt(2 * Math.PI));
+        var outlier = Vector256.Create(Fraction);
+        var least = Vector256.Create(-300.0);
+        var lanes = Vector256<double>.Count;
+        for (var i = 0; i < count; i += lanes)
+        {
+            var r = Vector256.LoadUnsafe(ref y[i]) - constant;
+            for (var p = 1; p < parameters; p++)
+                r -= theta[p] * Vector256.LoadUnsafe(ref columns[p - 1][i]);
+            var inverse = one / (variance + Vector256.LoadUnsafe(ref errSquared[i]));
+            var slope = r * inverse;
+            inverse.StoreUnsafe(ref inverses[i]);
+            slope.StoreUnsafe(ref slopes[i]);
+            // Beyond 10^-300 nothing changes.
+            var n = inlier * VectorMath.Exp10(Vector256.Max(r * slope * MinusHalfLog10OfE, least)) * Vector256.Sqrt(inverse);
+            var sum = Fma(outlier, Vector256.LoadUnsafe(ref outlierDensity[i]), n);
+            (n / sum).StoreUnsafe(ref weights[i]);
+            // The logarithm of a product of eight, which stays above 1e-270 and below 1e30.
+            product *= sum;
+            if (i % (8 * lanes) == 7 * lanes)
+                (sumLog, product) = (sumLog + Vector256.Log(product), one);
+        }
+        return Vector256.Sum(sumLog + Vector256.Log(product));
     }
 
     double Dot(double[] a, double[] b)
