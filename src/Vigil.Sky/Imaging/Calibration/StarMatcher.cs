@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -19,14 +20,25 @@ sealed class StarMatcher(Calibrator field, InstrumentalStar[] stars, Calibration
     const double ClippedRadius = 1.5;
 
     readonly StarPairs pairs = new(stars.Length);
-    readonly int[] which = new int[stars.Length]; // those that can be used, of the stars given
-    readonly double[] ra = new double[stars.Length], dec = new double[stars.Length]; // of these
-    readonly double[] separation = new double[stars.Length]; // from the nearest reference star: degrees
+
+    // Room that serves one frame after the other.
+    readonly int[] which = ArrayPool<int>.Shared.Rent(stars.Length); // those that can be used, of the stars given
+    readonly double[] ra = ArrayPool<double>.Shared.Rent(stars.Length), dec = ArrayPool<double>.Shared.Rent(stars.Length);
+    readonly double[] separation = ArrayPool<double>.Shared.Rent(stars.Length); // from the nearest reference star: degrees
     int count;
 
-    /// <summary>The pairs, in the order of the reference stars.</summary>
+    /// <summary>The pairs, in the order of the reference stars. To be asked for once.</summary>
     /// <param name="result">Receives counts, radius and offset, and the problem where no pair is left.</param>
     public StarPairs Match(CalibrationResult result)
+    {
+        Find(result);
+        ArrayPool<int>.Shared.Return(which);
+        foreach (var room in (ReadOnlySpan<double[]>)[ra, dec, separation])
+            ArrayPool<double>.Shared.Return(room);
+        return pairs;
+    }
+
+    void Find(CalibrationResult result)
     {
         Choose(result);
         if (count == 0)
@@ -37,7 +49,7 @@ sealed class StarMatcher(Calibrator field, InstrumentalStar[] stars, Calibration
             result.Problem = new(CalibrationConcern.NoReferenceStars,
                 "The catalogue has no star in this field. Take one that covers it, or check the frame's coordinates.");
         if (result.Problem is not null)
-            return pairs;
+            return;
         var clipped = options.Method == ZeroPointMethod.Clipped;
         var radius = clipped ? options.MatchRadius ?? Math.Min(ClippedRadius, options.SearchRadius) : options.SearchRadius;
         Pair(radius, oneToOne: !clipped);
@@ -60,7 +72,6 @@ sealed class StarMatcher(Calibrator field, InstrumentalStar[] stars, Calibration
             result.Problem = new(CalibrationConcern.NoMatches, string.Create(CultureInfo.InvariantCulture,
                 $"None of {count} stars is within {radius:0.##}\" of one of {field.Count} reference stars. "
                 + $"Check the plate solution."));
-        return pairs;
     }
 
     void Choose(CalibrationResult result)
@@ -96,8 +107,9 @@ sealed class StarMatcher(Calibrator field, InstrumentalStar[] stars, Calibration
     {
         var matches = new List<PositionMatch>(count + count / 8);
         field.Index.CrossMatch(ra.AsSpan(0, count), dec.AsSpan(0, count), radius / 3600, matches);
-        var (first, next) = (new int[field.Count], new int[count]); // chains of stars by reference star
-        first.AsSpan().Fill(-1);
+        // Chains of stars by reference star.
+        var (first, next) = (ArrayPool<int>.Shared.Rent(field.Count), ArrayPool<int>.Shared.Rent(count));
+        first.AsSpan(0, field.Count).Fill(-1);
         var all = CollectionsMarshal.AsSpan(matches);
         for (var at = 0; at < all.Length;)
         {
@@ -111,7 +123,7 @@ sealed class StarMatcher(Calibrator field, InstrumentalStar[] stars, Calibration
         }
         var references = field.References;
         var chain = new List<int>();
-        for (var reference = 0; reference < first.Length; reference++)
+        for (var reference = 0; reference < field.Count; reference++)
         {
             var star = first[reference];
             if (star < 0 || (references[reference].Flags & options.ExcludedReferences) != 0)
@@ -128,6 +140,8 @@ sealed class StarMatcher(Calibrator field, InstrumentalStar[] stars, Calibration
             for (var i = 0; i < (oneToOne ? 1 : chain.Count); i++)
                 Add(chain[i], reference);
         }
+        ArrayPool<int>.Shared.Return(first);
+        ArrayPool<int>.Shared.Return(next);
     }
 
     void Add(int star, int reference)
