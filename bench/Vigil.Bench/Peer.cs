@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Vigil.Bench;
@@ -54,6 +55,19 @@ static class Peer
         return process.ExitCode == 0 ? results
             : throw new InvalidOperationException($"{script} failed; its Debian packages are named in the README beside "
                 + $"it.\n{await errors}");
+    }
+
+    /// <summary>Runs a few lines of Python and returns the number that they print.</summary>
+    /// <exception cref="InvalidOperationException">They failed, as without a package that they need.</exception>
+    public static async Task<double> PythonAsync(string code, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo(Python, ["-c", code]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(ct);
+        var output = await process.StandardOutput.ReadToEndAsync(ct);
+        await process.WaitForExitAsync(ct);
+        return process.ExitCode == 0 ? double.Parse(output, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"Python failed; it needs Debian's python3-pandas.\n{await errors}");
     }
 
     /// <summary>The median time of a pass in seconds, after one pass that compiles and warms.</summary>
