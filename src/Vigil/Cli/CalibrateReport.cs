@@ -16,6 +16,9 @@ sealed class CalibrateReport(FileInfo file)
 
     public bool Force { get; init; }
 
+    /// <summary>Whether it was told when the frame was taken.</summary>
+    public bool IsDated { get; init; }
+
     /// <summary>Refuses what could not be written, before the work begins.</summary>
     public void Check()
     {
@@ -48,6 +51,9 @@ sealed class CalibrateReport(FileInfo file)
         else
             Tell(stars, result, output);
     }
+
+    IEnumerable<string> Notes(CalibrationResult result) => result.Notes.Select(note => note.Message).Prepend(IsDated ? null
+        : "For want of a date (--date), stars are where they were in 2016.").OfType<string>();
 
     string? Residuals => Plot is null ? null : Path.ChangeExtension(Plot, $".residuals{Path.GetExtension(Plot)}");
 
@@ -88,8 +94,8 @@ sealed class CalibrateReport(FileInfo file)
                     + Invariant($"such stars scatter by {target.Scatter:0.000}"));
             }
         }
-        foreach (var note in result.Notes)
-            Say("Note", note.Message);
+        foreach (var note in Notes(result))
+            Say("Note", note);
         foreach (var path in written)
             Say("Written", path);
         if (result.Problem is { } problem)
@@ -156,7 +162,7 @@ sealed class CalibrateReport(FileInfo file)
                 ["instrumentalMag"] = Number(target.InstrumentalMag), ["separation"] = Number(target.Separation),
                 ["flags"] = (int)target.Flags,
             };
-        json["notes"] = new JsonArray([.. result.Notes.Select(note => (JsonNode)note.Message)]);
+        json["notes"] = new JsonArray([.. Notes(result).Select(note => (JsonNode)note)]);
         json["written"] = new JsonArray([.. written.Select(path => (JsonNode)path)]);
         return json;
 

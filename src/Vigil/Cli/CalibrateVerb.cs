@@ -58,6 +58,7 @@ static class CalibrateVerb
                 var report = new CalibrateReport(given)
                 {
                     Csv = parse.GetValue(csv), Plot = parse.GetValue(plot), Force = parse.GetValue(options.Force),
+                    IsDated = parse.GetValue(date) is not null,
                 };
                 report.Check();
                 var colour = options.TargetColour(parse);

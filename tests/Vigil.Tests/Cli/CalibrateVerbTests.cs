@@ -82,6 +82,7 @@ public sealed class CalibrateVerbTests : IDisposable
         Assert.Equal(0, await RunAsync("stars.cat", "--band", "V"));
         var text = output.ToString();
         Assert.Contains("colour term", text, StringComparison.Ordinal);
+        Assert.Contains("For want of a date (--date), stars are where they were in 2016.", text, StringComparison.Ordinal);
         Assert.Contains("V = ", text, StringComparison.Ordinal);
         Assert.Contains("colour is not known: B-V = 0.", text, StringComparison.Ordinal);
         var (red, blue) = (await MagnitudeAsync("B-V=1.1"), await MagnitudeAsync("B-V=0.5+-0.1"));
